@@ -1,0 +1,1 @@
+"""Ground floor: small tools of the standard library alone, imported by every other floor."""

@@ -1,0 +1,29 @@
+"""Upward calls: the one table of functions that a higher floor lends to a lower one.
+
+A wire `State` is on floor 1, but reading its result reaches storage on floor 6. The lower floor calls
+``late.call("state.result", ...)``; the module named here is imported at the first call and supplies the function.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+# hook -> "module:function" that supplies it
+HOOKS: dict[str, str] = {
+    "state.result": "prefect._engine.result:state_result",
+    "state.aresult": "prefect._engine.result:state_aresult",
+    "state.is_async": "prefect._engine.scope:dispatches_async",
+}
+
+_loaded: dict[str, Callable[..., Any]] = {}
+
+
+def call(hook: str, *args: Any, **kwargs: Any) -> Any:
+    """Call the function that a higher floor supplies for `hook`."""
+    function = _loaded.get(hook)
+    if function is None:
+        module, _, name = HOOKS[hook].partition(":")
+        function = _loaded[hook] = getattr(importlib.import_module(module), name)
+    return function(*args, **kwargs)
