@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from prefect._base.state import StateType, StateValue
+from prefect._base.state import StateValue
 
 Kind = Literal["flow", "task"]
 PolicyName = Literal["core", "background", "minimal", "late", "client"]
@@ -135,12 +135,4 @@ class Facts(NamedTuple):
 def has_data(state: StateValue) -> bool:
     """Whether the state refers to a result that is stored."""
     data: Any = state.data
-    if data is None:
-        return False
-    return not (isinstance(data, dict) and data.get("type") == "unpersisted")  # pyright:
-    ignore[reportUnknownMemberType]
-
-
-def title(type_: StateType) -> str:
-    """The name of a state that was given none: ``Completed`` for COMPLETED."""
-    return type_.value.capitalize()
+    return data is not None and not (type(data) is dict and data.get("type") == "unpersisted")
