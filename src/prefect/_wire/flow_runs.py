@@ -59,8 +59,8 @@ class FlowRunPolicy(PrefectBaseModel):
 class FlowRun(TimeSeriesBaseModel, ObjectBaseModel):
     """A run of a flow.
 
-    `estimated_run_time` and `estimated_start_time_delta` are reckoned at the moment of reading and do not count when
-    two runs are compared.
+    `estimated_run_time` and `estimated_start_time_delta` are reckoned at the moment of reading and do not
+    count when two runs are compared.
     """
 
     _reset_fields = frozenset({"id", "created", "updated"})

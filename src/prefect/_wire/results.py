@@ -18,8 +18,8 @@ def _pickle() -> dict[str, Any]:
 class ResultRecordMetadata(BaseModel):
     """Where a result is stored and how to read it.
 
-    `storage_key` is a key inside the storage block `storage_block_id`, or an absolute path when there is no block;
-    `serializer` the configuration of the serializer that wrote it (`type` and its options).
+    `storage_key` is a key inside the storage block `storage_block_id`, or an absolute path when there is no
+    block; `serializer` the configuration of the serializer that wrote it (`type` and its options).
     """
 
     model_config = ConfigDict(defer_build=True, ser_json_timedelta="float", extra="ignore")

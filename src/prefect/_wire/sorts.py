@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
-class _Sort(str, Enum):
-    def __str__(self) -> str:
-        return self.value
-
-
-class FlowRunSort(_Sort):
+class FlowRunSort(StrEnum):
     """Orders of flow runs; a run that did not start yet counts with its expected start."""
 
     ID_DESC = "ID_DESC"
@@ -24,7 +19,7 @@ class FlowRunSort(_Sort):
     END_TIME_DESC = "END_TIME_DESC"
 
 
-class TaskRunSort(_Sort):
+class TaskRunSort(StrEnum):
     """Orders of task runs."""
 
     ID_DESC = "ID_DESC"
@@ -36,7 +31,7 @@ class TaskRunSort(_Sort):
     END_TIME_DESC = "END_TIME_DESC"
 
 
-class FlowSort(_Sort):
+class FlowSort(StrEnum):
     """Orders of flows."""
 
     CREATED_DESC = "CREATED_DESC"
@@ -45,7 +40,7 @@ class FlowSort(_Sort):
     NAME_DESC = "NAME_DESC"
 
 
-class DeploymentSort(_Sort):
+class DeploymentSort(StrEnum):
     """Orders of deployments."""
 
     CREATED_DESC = "CREATED_DESC"
@@ -54,14 +49,14 @@ class DeploymentSort(_Sort):
     NAME_DESC = "NAME_DESC"
 
 
-class LogSort(_Sort):
+class LogSort(StrEnum):
     """Orders of lines of log."""
 
     TIMESTAMP_ASC = "TIMESTAMP_ASC"
     TIMESTAMP_DESC = "TIMESTAMP_DESC"
 
 
-class ArtifactSort(_Sort):
+class ArtifactSort(StrEnum):
     """Orders of artifacts."""
 
     CREATED_DESC = "CREATED_DESC"
@@ -71,7 +66,7 @@ class ArtifactSort(_Sort):
     KEY_ASC = "KEY_ASC"
 
 
-class ArtifactCollectionSort(_Sort):
+class ArtifactCollectionSort(StrEnum):
     """Orders of the latest artifacts."""
 
     CREATED_DESC = "CREATED_DESC"
@@ -81,7 +76,7 @@ class ArtifactCollectionSort(_Sort):
     KEY_ASC = "KEY_ASC"
 
 
-class VariableSort(_Sort):
+class VariableSort(StrEnum):
     """Orders of variables."""
 
     CREATED_DESC = "CREATED_DESC"
@@ -90,7 +85,7 @@ class VariableSort(_Sort):
     NAME_ASC = "NAME_ASC"
 
 
-class AutomationSort(_Sort):
+class AutomationSort(StrEnum):
     """Orders of automations."""
 
     CREATED_DESC = "CREATED_DESC"
@@ -99,7 +94,7 @@ class AutomationSort(_Sort):
     NAME_DESC = "NAME_DESC"
 
 
-class BlockDocumentSort(_Sort):
+class BlockDocumentSort(StrEnum):
     """Orders of block documents."""
 
     NAME_DESC = "NAME_DESC"

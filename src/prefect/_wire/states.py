@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import Annotated, Any, ClassVar, Generic, Literal
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, field_serializer, field_validator, model_validator
-from typing_extensions import Self, TypeVar
+from typing_extensions import TypeVar
 
 from prefect._base import late
 from prefect._base.clock import to_datetime, to_us
@@ -46,7 +46,7 @@ _UUIDS = frozenset(
 )
 
 
-class RunType(str, Enum):
+class RunType(StrEnum):
     """The two kinds of runs."""
 
     FLOW_RUN = "flow_run"
@@ -178,7 +178,7 @@ class State(TimeSeriesBaseModel, ObjectBaseModel, Generic[R]):
     def from_value(
         cls, value: StateValue, *, flow_run_id: str | None = None, task_run_id: str | None = None
     ) -> Self:
-        """The public form of a plain state, with the ids of its run in the details if they are not there yet."""
+        """The public form of a plain state, with the ids of its run in the details."""
         details = dict(value.details)
         if flow_run_id is not None:
             details.setdefault("flow_run_id", flow_run_id)
@@ -213,8 +213,8 @@ class State(TimeSeriesBaseModel, ObjectBaseModel, Generic[R]):
     ) -> Any:
         """What the run returned; raises what it raised, unless `raise_on_failure` is off.
 
-        In async code this gives a coroutine to await (:meth:`aresult`). Raises `UnfinishedRun` while the run goes on,
-        `PausedRun` while it is paused and `MissingResult` if the result was not kept.
+        In async code this gives a coroutine to await (:meth:`aresult`). Raises `UnfinishedRun` while the run
+        goes on, `PausedRun` while it is paused and `MissingResult` if the result was not kept.
         """
         if _sync is None and late.call("state.is_async"):
             return self.aresult(raise_on_failure, retry_result_failure)
@@ -309,16 +309,13 @@ def fill_in(state: State[Any] | StateCreate) -> None:
         state.state_details = state.state_details.model_copy(update={"scheduled_time": now()})
 
 
-class SetStateStatus(str, Enum):
+class SetStateStatus(StrEnum):
     """The four answers to a proposed state."""
 
     ACCEPT = "ACCEPT"
     REJECT = "REJECT"
     ABORT = "ABORT"
     WAIT = "WAIT"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class StateAcceptDetails(PrefectBaseModel):
@@ -355,7 +352,8 @@ class OrchestrationResult(PrefectBaseModel, Generic[R]):
     state: State[Any] | None
     status: SetStateStatus
     details: Annotated[
-        StateAcceptDetails | StateWaitDetails | StateRejectDetails | StateAbortDetails, Field(discriminator="type")
+        StateAcceptDetails | StateWaitDetails | StateRejectDetails | StateAbortDetails,
+        Field(discriminator="type"),
     ]
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
-from typing_extensions import Self
+from pydantic import Field, field_validator, model_validator
 
 from prefect._base.clock import to_datetime
 from prefect._base.jsontext import loads
@@ -29,36 +28,34 @@ MAX_RETRY_DELAYS = 50
 MAX_CACHE_KEY_LENGTH = 2000
 
 
-class RunInput(PrefectBaseModel):
+class RunInput(PrefectBaseModel, frozen=True):
     """Where one input of a task run came from."""
-
-    model_config = ConfigDict(frozen=True)
 
     input_type: str
 
 
-class TaskRunResult(RunInput):
+class TaskRunResult(RunInput, frozen=True):
     """The result of another task run."""
 
     input_type: Literal["task_run"] = "task_run"
     id: UUID
 
 
-class FlowRunResult(RunInput):
+class FlowRunResult(RunInput, frozen=True):
     """The result of a flow run."""
 
     input_type: Literal["flow_run"] = "flow_run"
     id: UUID
 
 
-class Parameter(RunInput):
+class Parameter(RunInput, frozen=True):
     """A parameter of the flow run."""
 
     input_type: Literal["parameter"] = "parameter"
     name: str
 
 
-class Constant(RunInput):
+class Constant(RunInput, frozen=True):
     """A value that is written in the code."""
 
     input_type: Literal["constant"] = "constant"
