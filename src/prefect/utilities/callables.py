@@ -54,7 +54,7 @@ def get_call_parameters(
     call_kwargs: dict[str, Any],
     apply_defaults: bool = True,
 ) -> dict[str, Any]:
-    """The values of the parameters of `fn` if it were called like this, by name, in the order of its signature.
+    """The values of the parameters of `fn` in this call, by name, in the order of the signature.
 
     Variadic parameters appear under their own names, as a tuple and as a dictionary. Raises
     `ParameterBindError`, which says what does not fit.
@@ -151,8 +151,8 @@ def expand_mapping_parameters(fn: Callable[..., Any], parameters: dict[str, Any]
     """The parameters of each call of a map call.
 
     What is worth iterating over is mapped, `unmapped` values and plain ones go to each call; defaults are
-    never mapped. Other annotations stay around each item. Raises `MappingMissingIterable` if nothing is mapped and
-    `MappingLengthMismatch` if the iterables differ in length.
+    never mapped. Other annotations stay around each item. Raises `MappingMissingIterable` if nothing is
+    mapped and `MappingLengthMismatch` if the iterables differ in length.
     """
     mapped: dict[str, list[Any]] = {}
     static: dict[str, Any] = {}

@@ -1,0 +1,50 @@
+"""One name for two ways of calling: the work is done, or a coroutine that does it is handed back.
+
+Which of the two is decided at each call: by the function of the run that the caller is in, or, outside of
+runs, by whether an event loop is running here.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar, cast
+
+from prefect._base import late
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def is_async_caller() -> bool:
+    """Whether a dual function that is called here and now is to hand back a coroutine."""
+    return late.call("state.is_async")
+
+
+def async_dispatch(async_impl: Any) -> Callable[[Callable[P, R]], Callable[P, Any]]:
+    """Make the decorated function one that calls `async_impl` instead where the caller is asynchronous.
+
+    The decorated function gets a keyword ``_sync`` that forces the choice, and an attribute ``aio``, the
+    asynchronous implementation. Both may be class methods. Raises `TypeError` if `async_impl` is not
+    asynchronous.
+    """
+    implementation: Any = async_impl.__func__ if isinstance(async_impl, classmethod) else async_impl
+    if not inspect.iscoroutinefunction(implementation):
+        raise TypeError(f"async_dispatch takes an async function, and {async_impl!r} is none.")
+
+    def decorate(sync_impl: Callable[P, R]) -> Callable[P, Any]:
+        if isinstance(sync_impl, classmethod):
+            inner = cast("classmethod[Any, Any, Any]", sync_impl).__func__
+            return cast(Any, classmethod(decorate(inner)))
+
+        @functools.wraps(sync_impl)
+        def dispatched(*args: Any, _sync: bool | None = None, **kwargs: Any) -> R | Coroutine[Any, Any, R]:
+            if is_async_caller() if _sync is None else not _sync:
+                return implementation(*args, **kwargs)
+            return sync_impl(*args, **kwargs)
+
+        cast(Any, dispatched).aio = implementation
+        return dispatched
+
+    return decorate

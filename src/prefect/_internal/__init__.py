@@ -1,0 +1,1 @@
+"""Old private paths that published integrations import; nothing of ours imports them."""
