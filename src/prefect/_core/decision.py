@@ -9,14 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from prefect._base.state import StateValue
 from prefect._core.facts import Run
-
-NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
-
 
 # -- effects: what else to write ------------------------------------------------------------------
 
@@ -99,7 +95,7 @@ class Accept:
     """Go on: write `state`, which is the proposal, possibly renamed or completed."""
 
     state: StateValue
-    changes: Mapping[str, Any] = NO_CHANGES
+    changes: Mapping[str, Any] = field(default_factory=dict[str, Any])
     effects: tuple[Effect, ...] = ()
 
 
@@ -113,7 +109,7 @@ class Reject:
     state: StateValue | None
     reason: str
     writes: bool = True
-    changes: Mapping[str, Any] = NO_CHANGES
+    changes: Mapping[str, Any] = field(default_factory=dict[str, Any])
     effects: tuple[Effect, ...] = ()
 
 
@@ -147,9 +143,9 @@ class Amend:
     """
 
     state: StateValue | None = None
-    changes: Mapping[str, Any] = NO_CHANGES
-    after: Mapping[str, Any] = NO_CHANGES
-    effects: tuple[Effect, ...] = field(default=())
+    changes: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    after: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    effects: tuple[Effect, ...] = ()
 
 
 Verdict: TypeAlias = Amend | Reject | Wait | Abort | None
