@@ -1,0 +1,47 @@
+"""The settings that hold here and now: one snapshot for the process, others inside scopes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from prefect._base import lazy
+
+resolve: Any = lazy.module("prefect.settings.resolve")
+
+scope: ContextVar[Any] = ContextVar("prefect_settings", default=None)
+_root: Any = None
+_lock = threading.RLock()
+
+
+def active() -> Mapping[str, Any]:
+    """Every setting by its dotted name, as plain resolved values; read from the sources at the first call.
+
+    Raises `prefect.settings.errors.InvalidSettings` if a source holds something that cannot be used.
+    """
+    return (scope.get() or _root or root()).values
+
+
+def snapshot() -> Any:
+    """The snapshot that holds here: values together with their sources."""
+    return scope.get() or _root or root()
+
+
+def root() -> Any:
+    """The snapshot of the process, outside of any scope."""
+    global _root
+    if _root is None:
+        with _lock:
+            if _root is None:
+                _root = resolve.read()
+    return _root
+
+
+def refresh() -> None:
+    """Read all sources again; scopes that are open keep what they have."""
+    global _root
+    fresh = resolve.read()
+    with _lock:
+        _root = fresh
