@@ -22,7 +22,7 @@ class Log(TimeSeriesBaseModel, ObjectBaseModel):
 
 
 class LogCreate(ActionBaseModel):
-    """A line of log to be kept; `id` is made by the client, so that a repeated request adds no second line."""
+    """A line of log to be kept; `id` is made by the client, so that repeating adds no second line."""
 
     id: UUID | None = None
     name: str

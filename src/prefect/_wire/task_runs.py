@@ -6,7 +6,7 @@ import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from prefect._base.clock import to_datetime
 from prefect._base.jsontext import loads
@@ -28,37 +28,39 @@ MAX_RETRY_DELAYS = 50
 MAX_CACHE_KEY_LENGTH = 2000
 
 
-class RunInput(PrefectBaseModel, frozen=True):
+class RunInput(PrefectBaseModel):
     """Where one input of a task run came from."""
+
+    model_config = ConfigDict(frozen=True)
 
     input_type: str
 
 
-class TaskRunResult(RunInput, frozen=True):
+class TaskRunResult(RunInput):
     """The result of another task run."""
 
-    input_type: Literal["task_run"] = "task_run"
+    input_type: Literal["task_run"] = "task_run"  # pyright: ignore[reportIncompatibleVariableOverride]
     id: UUID
 
 
-class FlowRunResult(RunInput, frozen=True):
+class FlowRunResult(RunInput):
     """The result of a flow run."""
 
-    input_type: Literal["flow_run"] = "flow_run"
+    input_type: Literal["flow_run"] = "flow_run"  # pyright: ignore[reportIncompatibleVariableOverride]
     id: UUID
 
 
-class Parameter(RunInput, frozen=True):
+class Parameter(RunInput):
     """A parameter of the flow run."""
 
-    input_type: Literal["parameter"] = "parameter"
+    input_type: Literal["parameter"] = "parameter"  # pyright: ignore[reportIncompatibleVariableOverride]
     name: str
 
 
-class Constant(RunInput, frozen=True):
+class Constant(RunInput):
     """A value that is written in the code."""
 
-    input_type: Literal["constant"] = "constant"
+    input_type: Literal["constant"] = "constant"  # pyright: ignore[reportIncompatibleVariableOverride]
     type: str
 
 
