@@ -1,7 +1,7 @@
 """What becomes of runs whose owner is gone.
 
-A run that nobody had begun to execute goes back to the queue where there is one; a run that was being cancelled
-is cancelled; any other has crashed. The flow run takes with it the task runs inside it.
+A run that nobody had begun to execute goes back to the queue where there is one; a run that was being
+cancelled is cancelled; any other has crashed. The flow run takes with it the task runs inside it.
 """
 
 from __future__ import annotations
