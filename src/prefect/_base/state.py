@@ -73,9 +73,20 @@ class StateValue:
     id: str = ""
     at_us: int = 0
     message: str | None = None
-    details: Mapping[str, Any] = field(default=NO_DETAILS)
+    # a factory, since Python 3.11 takes a mapping proxy for a mutable default
+    details: Mapping[str, Any] = field(default_factory=lambda: NO_DETAILS)
     data: Any = None
 
     @property
     def is_final(self) -> bool:
         return self.type in TERMINAL
+
+
+def describe(state: StateValue) -> str:
+    """The short text of logs and tables: ``Completed()``, ``Late(type=SCHEDULED)``, ``Failed('why')``."""
+    parts: list[str] = []
+    if state.message:
+        parts.append(repr(state.message))
+    if state.name.upper() != state.type.value:
+        parts.append(f"type={state.type.value}")
+    return f"{state.name}({', '.join(parts)})"

@@ -1,0 +1,57 @@
+"""Workflow orchestration for plain Python.
+
+``from prefect import flow, task`` is all that a program needs. Every public name is imported when it is first asked
+for, so that starting costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import pathlib
+from typing import TYPE_CHECKING
+
+from prefect._base import lazy
+from prefect._base.version import __version__
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import get_client
+    from prefect.context import tags
+    from prefect.flows import Flow, flow
+    from prefect.logging import get_run_logger
+    from prefect.states import State
+    from prefect.tasks import Task, task
+    from prefect.transactions import Transaction
+    from prefect.utilities.annotations import allow_failure, unmapped
+
+__module_path__ = pathlib.Path(__file__).parent
+
+_NAMES = {
+    "allow_failure": "prefect.utilities.annotations",
+    "flow": "prefect.flows",
+    "Flow": "prefect.flows",
+    "get_client": "prefect.client.orchestration",
+    "get_run_logger": "prefect.logging",
+    "State": "prefect.states",
+    "tags": "prefect.context",
+    "task": "prefect.tasks",
+    "Task": "prefect.tasks",
+    "Transaction": "prefect.transactions",
+    "unmapped": "prefect.utilities.annotations",
+    "__version_info__": "prefect._base.version:version_info",
+}
+
+__all__ = [
+    "allow_failure",
+    "flow",
+    "Flow",
+    "get_client",
+    "get_run_logger",
+    "State",
+    "tags",
+    "task",
+    "Task",
+    "Transaction",
+    "unmapped",
+    "__version__",
+]
+
+__getattr__, __dir__ = lazy.names(__name__, _NAMES)

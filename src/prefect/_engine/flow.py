@@ -1,0 +1,460 @@
+"""A flow run from call to final state, once for blocking and for async callers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from prefect._base import ids, lazy
+from prefect._base.drive import drive
+from prefect._base.ports import BLOCKING, Ports
+from prefect._base.state import TERMINAL, StateType, StateValue, describe
+from prefect._core.facts import Run
+from prefect._engine import (
+    hooks,
+    inputs,
+    names,
+    outcome,
+    params,
+    persistence,
+    proposals,
+    result,
+    scope,
+    signals,
+    timeout,
+)
+from prefect._engine.result import Held
+from prefect._engine.run import LiveFlowRun, LiveTaskRun, new_state
+from prefect._wire.operations import flow_runs as flow_run_ops
+from prefect._wire.operations import flows as flow_ops
+from prefect.context import FlowRunContext
+from prefect.exceptions import Abort, Pause, UpstreamTaskError
+from prefect.logging.loggers import flow_run_logger
+from prefect.settings import active
+
+if TYPE_CHECKING:
+    from prefect._link.link import Link
+    from prefect.flows import Flow
+
+choose: Any = lazy.module("prefect._link.choose")
+caching: Any = lazy.module("prefect._engine.caching")
+
+SCHEDULED, PENDING, RUNNING = StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING
+COMPLETED, FAILED = StateType.COMPLETED, StateType.FAILED
+
+
+class FlowRunTimeoutError(timeout.RunTimeout):
+    """The flow did not end within its `timeout_seconds`."""
+
+
+async def run_flow(
+    flow: Flow[..., Any],
+    parameters: Mapping[str, Any],
+    ports: Ports,
+    wait_for: Iterable[Any] | None = None,
+    return_state: bool = False,
+) -> Any:
+    """Call `flow`: its result, or its final state with `return_state`. Raises what the run raised."""
+    engine = FlowRunEngine(flow, parameters, ports, wait_for)
+    with signals.terminating(engine.flush):
+        state = await engine.execute()
+    return await engine.concluded(state, return_state)
+
+
+class FlowRunEngine:
+    """Brings one flow run to its end."""
+
+    __slots__ = (
+        "flow",
+        "link",
+        "logger",
+        "parameters",
+        "parent",
+        "persist",
+        "ports",
+        "returned",
+        "run",
+        "wait_for",
+    )
+
+    def __init__(
+        self,
+        flow: Flow[..., Any],
+        parameters: Mapping[str, Any],
+        ports: Ports,
+        wait_for: Iterable[Any] | None,
+    ) -> None:
+        self.flow = flow
+        self.parameters = parameters
+        self.ports = ports
+        self.wait_for = list(wait_for) if wait_for else None
+        self.parent = scope.flow_scope.get()
+        self.link: Link = choose.awaiting() if ports.is_async else choose.blocking()
+        self.persist = persistence.persists_flow(flow.persist_result, self.parent)
+        self.returned: Any = None
+        self.run: LiveFlowRun
+        self.logger: Any
+
+    async def execute(self) -> StateValue:
+        """Create the run and run it; its final state, or NotReady when an upstream run did not complete.
+
+        An abort (`SystemExit`, `KeyboardInterrupt`, SIGTERM, a cancelled coroutine) crashes the run and is raised.
+        """
+        try:
+            parameters = await self._begin()
+            return self.run.state if parameters is None else await self._attempts(parameters)
+        except (Abort, Pause):
+            raise
+        except Exception:
+            raise
+        except BaseException as error:
+            await self._crash(error)
+            raise
+
+    async def _begin(self) -> dict[str, Any] | None:
+        """Create and prepare the run; the parameters to call the function with, None when the run cannot begin."""
+        await self._create()
+        try:
+            return await self._prepare()
+        except UpstreamTaskError as error:
+            await self._propose(new_state(*inputs.not_ready(error)))
+        except _Unprepared as failure:
+            await self._end(await self._propose(failure.state, force=True))
+        return None
+
+    def flush(self) -> None:
+        """Have everything that was recorded written."""
+        drive(choose.blocking().flush())
+
+    # -- creation ---------------------------------------------------------------------------------
+
+    async def _create(self) -> None:
+        flow = self.flow
+        tags = sorted(scope.tag_scope.get())
+        body: dict[str, Any] = {
+            "id": ids.new_id(),
+            "flow_id": await flow_id(flow.name, self.link),
+            "flow_version": flow.version,
+            "parameters": params.told(self.parameters),
+            "tags": tags,
+            "empirical_policy": {"retries": flow.retries, "retry_delay": int(flow.retry_delay_seconds or 0)},
+            "state": {"type": "PENDING", "name": "Pending"},
+        }
+        if self.parent is not None:
+            body["parent_task_run_id"] = self._tracking_run(self.parent, tags).id
+        data = await self.link.call(flow_run_ops.CREATE, body=body)
+        self.run = LiveFlowRun(data, flow.name, proposals.from_wire(data["state"]))
+        self.run.parameters = self.parameters
+        self.logger = flow_run_logger(self.run, flow)
+        kind = "subflow run" if self.parent is not None else "flow run"
+        self.logger.info("Beginning %s %r for flow %r", kind, self.run.name, flow.name)
+        ui_url = active()["ui_url"] or None
+        if ui_url:
+            self.logger.info(
+                "View at %s/runs/flow-run/%s", ui_url.rstrip("/"), self.run.id, extra={"send_to_api": False}
+            )
+
+    def _tracking_run(self, parent: FlowRunContext, tags: list[str]) -> LiveTaskRun:
+        """The task run that stands for this subflow in its parent; the service keeps its state equal to ours."""
+        within = scope.task_scope.get()
+        key = self.flow.tracking_key
+        if within is not None and within.run.flow_run_id == parent.run.id:
+            dynamic_key = ids.new_id()
+        else:
+            count = parent.task_counters.get(key, 0)
+            parent.task_counters[key] = count + 1
+            dynamic_key = str(count)
+        parents = (within.run.id,) if within is not None else ()
+        run = LiveTaskRun(
+            Run("task", ids.new_id(), flow_run_id=parent.run.id, flow_run_run_count=parent.run.run_count),
+            f"{self.flow.name}-{dynamic_key}",
+            key,
+            dynamic_key,
+            self.link,
+            tags_json=result_tags(tags),
+            inputs_json=inputs.upstream_json(self.parameters, self.wait_for, parent.run_results, parents),
+        )
+        run.enter(new_state(PENDING))
+        return run
+
+    # -- before the function ----------------------------------------------------------------------
+
+    async def _prepare(self) -> dict[str, Any]:
+        """Resolve, validate and name; raises `_Unprepared` with the state in which a run ends that cannot begin."""
+        parameters = self.parameters
+        if inputs.anything_to_resolve():
+            futures = inputs.futures_in(parameters)
+            if self.wait_for:
+                futures += inputs.futures_in(self.wait_for)
+            await inputs.wait_for_futures(futures, self.ports)
+            if self.wait_for:
+                inputs.resolved(self.wait_for)
+        resolved = {name: inputs.resolved(value) for name, value in parameters.items()}
+        if self.flow.should_validate_parameters:
+            try:
+                resolved = params.validated(self.flow, resolved)
+            except Exception as error:
+                message = "Validation of flow parameters failed with error: "
+                self.logger.error("%s%s", message, outcome.described(error))
+                raise _Unprepared(
+                    new_state(FAILED, None, message + outcome.described(error), data=Held(error))
+                ) from error
+        if self.flow.flow_run_name is not None:
+            await self._name(resolved)
+        return resolved
+
+    async def _name(self, parameters: dict[str, Any]) -> None:
+        with self._context(parameters):
+            try:
+                name = names.flow_run_name(self.flow, parameters)
+            except Exception as error:
+                self.logger.exception("The name of the run could not be made:")
+                raise _Unprepared(outcome.failed_state(error, "Flow run")) from error
+        await self.link.call(flow_run_ops.UPDATE, id=self.run.id, body={"name": name})
+        self.run.name = name
+        self.logger = flow_run_logger(self.run, self.flow)
+
+    def _context(self, parameters: Mapping[str, Any], runner: Any = None) -> FlowRunContext:
+        log_prints = self.flow.log_prints
+        if log_prints is None:
+            log_prints = self.parent.log_prints if self.parent else active()["logging.log_prints"]
+        store = None
+        if self.persist or self.flow.result_storage is not None or self.flow.result_serializer is not None:
+            store = persistence.store_for_flow(self.flow, self.parent)
+        elif self.parent is not None:
+            store = self.parent.result_store
+        context = FlowRunContext(
+            self.flow,
+            self.run,
+            self.link,
+            is_async=self.flow.isasync,
+            task_runner=runner,
+            parameters=parameters,
+            log_prints=log_prints,
+            persist_result=self.persist,
+            result_store=store,
+        )
+        context.loop = scope.running_loop()
+        return context
+
+    # -- attempts ---------------------------------------------------------------------------------
+
+    async def _attempts(self, parameters: dict[str, Any]) -> StateValue:
+        while True:
+            context = await self._start(parameters)
+            if context is None:
+                return self.run.state
+            no_task = scope.task_scope.set(None)
+            try:
+                with context:
+                    await self._call_hooks(self.flow.on_running_hooks)
+                    with context.task_runner:
+                        state = await self._propose(await self._attempt(context))
+                    if state.type is not SCHEDULED:
+                        return await self._end(state)
+            finally:
+                scope.task_scope.reset(no_task)
+            await self._await_retry(state)
+
+    async def _start(self, parameters: dict[str, Any]) -> FlowRunContext | None:
+        """Go to Running; the context of the attempt, None when the run was told to be something else."""
+        await self._propose(new_state(RUNNING))
+        if self.run.state.type is not RUNNING:
+            return None
+        self.run.run_count += 1
+        return self._context(parameters, self.flow.task_runner.duplicate())
+
+    # -- in pieces, for generators ------------------------------------------------------------------
+
+    async def open(self) -> FlowRunContext | None:
+        """Begin the run of a generator flow; the context of its first attempt, None when it cannot begin."""
+        parameters = await self._begin()
+        return None if parameters is None else await self._open_attempt(parameters)
+
+    async def _open_attempt(self, parameters: dict[str, Any]) -> FlowRunContext | None:
+        context = await self._start(parameters)
+        if context is not None:
+            context.task_runner.__enter__()
+            with context.model_copy():
+                await self._call_hooks(self.flow.on_running_hooks)
+        return context
+
+    async def close(
+        self, context: FlowRunContext, value: Any = None, error: Exception | None = None
+    ) -> FlowRunContext | None:
+        """End an attempt of a generator flow; the context of the next one if the run is tried again."""
+        with context.model_copy():
+            await self._drain(context.task_runner)
+            if error is None:
+                state = outcome.state_of(value)
+            elif isinstance(error, timeout.RunTimeout):
+                state = self._timed_out(error)
+            else:
+                self.logger.error("Encountered exception during execution: %r", error, exc_info=error)
+                state = outcome.failed_state(error, "Flow run")
+            state = await self._propose(await self._persisted(state, context))
+            context.task_runner.__exit__(None, None, None)
+            if state.type is not SCHEDULED:
+                await self._end(state)
+                return None
+        await self._await_retry(state)
+        return await self._open_attempt(dict(context.parameters or {}))
+
+    async def abort(self, context: FlowRunContext, error: BaseException) -> None:
+        """Report that an attempt of a generator flow was aborted."""
+        context.task_runner.cancel_all()
+        context.task_runner.__exit__(None, None, None)
+        await self._crash(error)
+
+    async def _attempt(self, context: FlowRunContext) -> StateValue:
+        """Call the function once and wait for what it submitted; the state to propose."""
+        runner = context.task_runner
+        try:
+            value = await self._call(context.parameters or {})
+            if inspect.iscoroutine(value):
+                value = await value if self.ports.is_async else hooks.run_to_end(value)
+            value = inputs.resolve_futures_to_states(value)
+            await self._drain(runner)
+            state = outcome.state_of(value)
+            if isinstance(state.data, Held):
+                self._warn_of_failed_members(state)
+            return await self._persisted(state, context)
+        except timeout.RunTimeout as error:
+            runner.cancel_all()
+            return self._timed_out(error)
+        except Exception as error:
+            await self._drain(runner)
+            self.logger.error("Encountered exception during execution: %r", error, exc_info=error)
+            return await self._persisted(outcome.failed_state(error, "Flow run"), context)
+        except BaseException:
+            runner.cancel_all()
+            raise
+
+    async def _call(self, parameters: Mapping[str, Any]) -> Any:
+        flow = self.flow
+        args, kwargs = params_to_call(flow.fn, dict(parameters))
+        if flow.isasync:
+            return await timeout.call_async(flow.fn, flow.timeout_seconds, *args, **kwargs)
+        return timeout.call(flow.fn, flow.timeout_seconds, *args, **kwargs)
+
+    async def _drain(self, runner: Any) -> None:
+        drain = getattr(runner, "drain", None)
+        if drain is not None:
+            await self.ports.run(drain)
+
+    def _warn_of_failed_members(self, state: StateValue) -> None:
+        members = state.data.result
+        if state.type is not COMPLETED or not isinstance(members, list | tuple | set | dict):
+            return
+        if not result.wire_states_loaded():
+            return
+        values = members.values() if isinstance(members, dict) else members
+        if any(result.is_state(each) and each.type is not COMPLETED for each in values):
+            self.logger.warning(
+                "The flow returned a collection in which some states did not complete; since it holds other values too, the flow run is Completed."
+            )
+
+    async def _persisted(self, state: StateValue, context: FlowRunContext) -> StateValue:
+        if not self.persist or not isinstance(state.data, Held):
+            return state
+        return await caching.written(state, context.result_store, self.ports, self.logger)
+
+    def _timed_out(self, cause: BaseException) -> StateValue:
+        message = f"Flow run exceeded timeout of {self.flow.timeout_seconds} second(s)"
+        self.logger.error(message)
+        error = FlowRunTimeoutError(message)
+        error.__cause__ = cause
+        return new_state(FAILED, "TimedOut", message, data=Held(error))
+
+    async def _await_retry(self, state: StateValue) -> None:
+        self.logger.info(
+            "Received non-final state %r when proposing final state; will attempt to run again", state.name
+        )
+        due_us = state.details.get("scheduled_us", 0)
+        delay_s = (due_us - self.ports.clock.now_us()) / 1e6
+        if delay_s > 0:
+            await self.ports.sleep(delay_s)
+
+    # -- the end ----------------------------------------------------------------------------------
+
+    async def _propose(self, state: StateValue, force: bool = False) -> StateValue:
+        return await proposals.propose(self.run, state, self.link, self.ports, force)
+
+    async def _end(self, state: StateValue) -> StateValue:
+        if state.type in TERMINAL:
+            self.returned = state.data.result if isinstance(state.data, Held) else None
+        flow = self.flow
+        by_type = {
+            FAILED: flow.on_failure_hooks,
+            COMPLETED: flow.on_completion_hooks,
+            StateType.CANCELLING: flow.on_cancellation_hooks,
+            StateType.CRASHED: flow.on_crashed_hooks,
+        }
+        await self._call_hooks(by_type.get(state.type))
+        log = self.logger.info if state.type is COMPLETED else self.logger.error
+        log("Finished in state %s", describe(state))
+        return state
+
+    async def _crash(self, error: BaseException) -> None:
+        """Report the abort, whatever becomes of the loop of an async caller: this part always blocks."""
+        if not hasattr(self, "run"):  # nothing to report yet
+            return
+        state = outcome.crashed_state(error)
+        self.logger.error("Crash detected! %s", state.message)
+        self.logger.debug("Crash details:", exc_info=error)
+        if self.run.state.type in TERMINAL:
+            return
+        await proposals.propose(self.run, state, choose.blocking(), BLOCKING, force=True)
+        self.flush()
+        await hooks.call_hooks(
+            self.flow.on_crashed_hooks, BLOCKING, self.logger, *self._shown(self.flow.on_crashed_hooks)
+        )
+
+    async def _call_hooks(self, callbacks: Iterable[Any] | None) -> None:
+        if callbacks:
+            await hooks.call_hooks(callbacks, self.ports, self.logger, *self._shown(callbacks))
+
+    def _shown(self, callbacks: Iterable[Any] | None) -> tuple[Any, ...]:
+        return (self.flow, self.run.model(), self.run.public_state()) if callbacks else ()
+
+    async def concluded(self, state: StateValue, return_state: bool) -> Any:
+        """What the caller gets: the value, or the state; raises what the run raised."""
+        if return_state:
+            return self.run.public_state()
+        if not isinstance(state.data, Held):
+            return await result.result_of(state, self.ports)
+        value = state.data.result
+        if isinstance(value, BaseException) and state.type is not COMPLETED:
+            raise value
+        if isinstance(value, list | tuple | set):
+            return value
+        if state.type is not COMPLETED:
+            return await result.result_of(state, self.ports)
+        return value
+
+
+class _Unprepared(Exception):
+    """The run cannot begin; `state` is the one it ends in."""
+
+    def __init__(self, state: StateValue) -> None:
+        super().__init__(state.message)
+        self.state = state
+
+
+async def flow_id(name: str, link: Link) -> str:
+    """The id of the flow of this name, which is created if there is none yet."""
+    data = await link.call(flow_ops.CREATE, body={"name": name})
+    return data["id"]
+
+
+def params_to_call(fn: Any, parameters: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    from prefect.utilities.callables import parameters_to_args_kwargs
+
+    return parameters_to_args_kwargs(fn, parameters)
+
+
+def result_tags(tags: list[str]) -> str:
+    from prefect._base import jsontext
+
+    return jsontext.dumps(tags)

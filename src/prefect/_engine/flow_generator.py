@@ -1,0 +1,87 @@
+"""Generator flows: the run begins with the first item and ends with the last."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from prefect._base.drive import drive
+from prefect._base.ports import AWAITING, BLOCKING
+from prefect._engine.flow import FlowRunEngine, params_to_call
+from prefect._engine.generator import refused_return_state
+
+if TYPE_CHECKING:
+    from prefect.flows import Flow
+
+
+def iterate_flow(
+    flow: Flow[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None, return_state: bool
+) -> Any:
+    """The items of a generator flow, as a generator of the same kind."""
+    if return_state:
+        return refused_return_state(flow)
+    return (_items_async if flow.isasync else _items)(flow, parameters, wait_for)
+
+
+def _items(
+    flow: Flow[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None
+) -> Generator[Any, Any, Any]:
+    engine = FlowRunEngine(flow, parameters, BLOCKING, wait_for)
+    attempt = drive(engine.open())
+    while attempt is not None:
+        args, kwargs = params_to_call(flow.fn, dict(attempt.parameters or {}))
+        try:
+            with attempt.model_copy():
+                source = flow.fn(*args, **kwargs)
+                item = next(source)
+            while True:
+                sent = yield item
+                with attempt.model_copy():
+                    item = next(source) if sent is None else source.send(sent)
+        except StopIteration as stop:
+            drive(engine.close(attempt, value=stop.value))
+            return stop.value
+        except GeneratorExit:
+            drive(engine.close(attempt, value=None))
+            raise
+        except Exception as error:
+            attempt = drive(engine.close(attempt, error=error))
+            if attempt is None:
+                raise
+        except BaseException as error:
+            drive(engine.abort(attempt, error))
+            raise
+    return drive(engine.concluded(engine.run.state, False))
+
+
+async def _items_async(
+    flow: Flow[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None
+) -> AsyncGenerator[Any, Any]:
+    engine = FlowRunEngine(flow, parameters, AWAITING, wait_for)
+    attempt = await engine.open()
+    while attempt is not None:
+        args, kwargs = params_to_call(flow.fn, dict(attempt.parameters or {}))
+        try:
+            with attempt.model_copy():
+                source = flow.fn(*args, **kwargs)
+                item = await anext(source)
+            while True:
+                sent = yield item
+                with attempt.model_copy():
+                    item = await (anext(source) if sent is None else source.asend(sent))
+        except StopAsyncIteration:
+            await engine.close(attempt, value=None)
+            return
+        except GeneratorExit:
+            blocking = FlowRunEngine(flow, parameters, BLOCKING, wait_for)
+            blocking.run, blocking.logger = engine.run, engine.logger
+            drive(blocking.close(attempt, value=None))
+            raise
+        except Exception as error:
+            attempt = await engine.close(attempt, error=error)
+            if attempt is None:
+                raise
+        except BaseException as error:
+            await engine.abort(attempt, error)
+            raise
+    await engine.concluded(engine.run.state, False)

@@ -1,0 +1,112 @@
+"""Generator tasks: the run begins with the first item and ends with the last."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from prefect._base.drive import drive
+from prefect._base.ports import AWAITING, BLOCKING
+from prefect._base.state import StateType
+from prefect._engine import inputs, outcome
+from prefect._engine.calls import link_at_hand
+from prefect._engine.result import Held, result_of
+from prefect._engine.run import new_state
+from prefect._engine.task import TaskRunEngine, begin
+
+if TYPE_CHECKING:
+    from prefect.tasks import Task
+
+
+def refused_return_state(task: Task[..., Any]) -> Any:
+    """An iterator whose first step says that a generator has no single state to return."""
+    message = f"{task.name!r} is a generator: it yields results, so `return_state=True` cannot be used."
+
+    def refuse() -> Generator[Any, Any, Any]:
+        raise ValueError(message)
+        yield
+
+    async def refuse_async() -> AsyncGenerator[Any, Any]:
+        raise ValueError(message)
+        yield
+
+    return refuse_async() if task.isasync else refuse()
+
+
+def iterate_task(task: Task[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None) -> Any:
+    """The items of a generator task, as a generator of the same kind."""
+    return (_items_async if task.isasync else _items)(task, parameters, wait_for)
+
+
+def _items(
+    task: Task[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None
+) -> Generator[Any, Any, Any]:
+    engine = TaskRunEngine(
+        task, begin(task, parameters, link_at_hand(), wait_for=wait_for), parameters, BLOCKING, wait_for
+    )
+    context = drive(engine.open())
+    if context is None:
+        assert engine.run.state is not None
+        return drive(result_of(engine.run.state, BLOCKING))
+    while True:
+        try:
+            with context.model_copy():
+                source = drive(engine.call(context.parameters))
+                item = next(source)
+            while True:
+                _link(engine, item)
+                sent = yield item
+                with context.model_copy():
+                    item = next(source) if sent is None else source.send(sent)
+        except StopIteration as stop:
+            drive(engine.close(context, new_state(StateType.COMPLETED, data=Held(stop.value))))
+            return stop.value
+        except GeneratorExit:
+            drive(engine.close(context, new_state(StateType.COMPLETED, data=Held(None))))
+            raise
+        except Exception as error:
+            if not drive(engine.close(context, outcome.failed_state(error, "Task run"))):
+                raise
+        except BaseException as error:
+            engine.run.enter(outcome.crashed_state(error))
+            raise
+
+
+async def _items_async(
+    task: Task[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None
+) -> AsyncGenerator[Any, Any]:
+    engine = TaskRunEngine(
+        task, begin(task, parameters, link_at_hand(), wait_for=wait_for), parameters, AWAITING, wait_for
+    )
+    context = await engine.open()
+    if context is None:
+        assert engine.run.state is not None
+        await result_of(engine.run.state, AWAITING)
+        return
+    while True:
+        try:
+            with context.model_copy():
+                source = engine.start_async(context.parameters)
+                item = await anext(source)
+            while True:
+                _link(engine, item)
+                sent = yield item
+                with context.model_copy():
+                    item = await (anext(source) if sent is None else source.asend(sent))
+        except StopAsyncIteration:
+            await engine.close(context, new_state(StateType.COMPLETED, data=Held(None)))
+            return
+        except GeneratorExit:
+            engine.run.enter(new_state(StateType.COMPLETED, data=Held(None)))
+            raise
+        except Exception as error:
+            if not await engine.close(context, outcome.failed_state(error, "Task run")):
+                raise
+        except BaseException as error:
+            engine.run.enter(outcome.crashed_state(error))
+            raise
+
+
+def _link(engine: TaskRunEngine, item: Any) -> None:
+    if engine.flow_context is not None:
+        inputs.link_result(engine.flow_context, item, engine.run.id)

@@ -1,0 +1,246 @@
+"""What a run is given: futures and states in its parameters are waited for and replaced by their results.
+
+The runs they come from are its upstream runs. They are recognised in parameters at any depth, and so are the results of
+earlier runs, by identity.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from prefect._base import jsontext, lazy
+from prefect._base.drive import drive
+from prefect._base.ports import BLOCKING, Ports
+from prefect._base.state import StateType
+from prefect._engine import result
+from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, PrefectTaskRunFuture, any_made
+from prefect.exceptions import PrefectException, UpstreamTaskError
+from prefect.utilities.annotations import BaseAnnotation, allow_failure, opaque, quote
+from prefect.utilities.collections import visit_collection
+
+if TYPE_CHECKING:
+    from prefect.context import FlowRunContext
+
+wire_states: Any = lazy.module("prefect._wire.states")
+
+_SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
+_LINKED_AT_MOST = 10_000  # results of a flow run that are remembered; the oldest are forgotten first
+_LOOK_INTO_AT_MOST = 200  # elements of a collection that are looked up; larger ones only as a whole
+
+
+def anything_to_resolve() -> bool:
+    """Whether a future or a state can be among the parameters at all."""
+    return any_made() or result.wire_states_loaded()
+
+
+# -- waiting and replacing ------------------------------------------------------------------------
+
+
+def futures_in(value: Any) -> list[PrefectFuture[Any]]:
+    """The futures in `value` at any depth, not looking under `quote`; those of `wait_for` lists alike."""
+    found: list[PrefectFuture[Any]] = []
+    if type(value) in _SCALARS or not any_made():
+        return found
+
+    def visit(item: Any, context: dict[str, Any]) -> Any:
+        if isinstance(context.get("annotation"), quote):
+            return item
+        if isinstance(item, PrefectFuture):
+            found.append(item)
+        return item
+
+    visit_collection(value, visit_fn=visit, return_data=False, context={})
+    return found
+
+
+async def wait_for_futures(futures: Iterable[PrefectFuture[Any]], ports: Ports) -> None:
+    """Wait until all have ended; an abort of the process that ran one is raised."""
+    for future in futures:
+        if not ports.is_async:
+            future.wait()
+        elif isinstance(future, PrefectConcurrentFuture):
+            if not future.completion.done:
+                await asyncio.wrap_future(future.completion.as_future())
+            future.completion.get()
+        else:
+            await future.await_()
+
+
+def _state_of(item: Any) -> Any:
+    """The state that `item` is or has, None for plain values."""
+    if isinstance(item, PrefectConcurrentFuture):
+        return item.final
+    if isinstance(item, PrefectFuture):
+        return item.state
+    return item if result.is_state(item) else None
+
+
+def _run_id(item: Any, state: Any) -> str:
+    if isinstance(item, PrefectConcurrentFuture):
+        return item.id_text
+    if isinstance(item, PrefectTaskRunFuture):
+        return str(item.task_run_id)
+    details = state.state_details
+    return str(details.task_run_id or details.flow_run_id or "")
+
+
+def _result_or_raise(item: Any, state: Any, tolerant: bool) -> Any:
+    if state.type is StateType.COMPLETED:
+        return drive(result.result_of(state, BLOCKING))
+    if tolerant:
+        if state.type in (StateType.PENDING, StateType.SCHEDULED):
+            return None
+        return drive(result.result_of(state, BLOCKING, raise_on_failure=False))
+    raise UpstreamTaskError(f"Upstream task run '{_run_id(item, state)}' did not reach a 'COMPLETED' state.")
+
+
+def resolved(value: Any) -> Any:
+    """`value` with ended futures and states replaced by their results and annotations taken off.
+
+    Raises `UpstreamTaskError` for one that did not complete and is not under `allow_failure`.
+    """
+    if type(value) in _SCALARS:
+        return value
+    if isinstance(value, quote):
+        return value.unwrap()
+    if isinstance(value, opaque):
+        inner = value.unwrap()
+        state = _state_of(inner)
+        return inner if state is None else _result_or_raise(inner, state, False)
+    if not anything_to_resolve():
+        return value.unwrap() if isinstance(value, BaseAnnotation) else value
+
+    def visit(item: Any, context: dict[str, Any]) -> Any:
+        annotation = context.get("annotation")
+        if isinstance(annotation, quote):
+            return item
+        state = _state_of(item)
+        if state is None:
+            return item
+        return _result_or_raise(item, state, isinstance(annotation, allow_failure))
+
+    return visit_collection(value, visit_fn=visit, return_data=True, context={}, remove_annotations=True)
+
+
+def resolve_futures_to_states(expr: Any) -> Any:
+    """`expr` with every future replaced by its state, waiting for each; what is under `quote` stays."""
+    return _replaced(expr, lambda future: future.state)
+
+
+def resolve_futures_to_results(expr: Any) -> Any:
+    """`expr` with every future replaced by its result, waiting for each; raises for a run that did not complete."""
+
+    def to_result(future: PrefectFuture[Any]) -> Any:
+        future.wait()
+        state = _state_of(future)
+        if state.type is StateType.COMPLETED:
+            return future.result()
+        raise Exception(f"At least one result did not complete successfully: {state!r}") from drive(
+            result.exception_of(state, BLOCKING)
+        )
+
+    return _replaced(expr, to_result)
+
+
+def _replaced(expr: Any, replace: Any) -> Any:
+    if not any_made():
+        return expr
+
+    def visit(item: Any, context: dict[str, Any]) -> Any:
+        if isinstance(context.get("annotation"), quote) or not isinstance(item, PrefectFuture):
+            return item
+        item.wait()
+        return replace(item)
+
+    return visit_collection(expr, visit_fn=visit, return_data=True, context={})
+
+
+# -- upstream runs --------------------------------------------------------------------------------
+
+
+def link_result(context: FlowRunContext, value: Any, task_run_id: str) -> None:
+    """Remember that `value` came from a run, so that handing it on is seen as a dependency."""
+    kind = type(value)
+    if kind is bool or value is None or value is Ellipsis or (kind is int and -5 <= value <= 256):
+        return
+    links = context.run_results
+    if len(links) >= _LINKED_AT_MOST:
+        del links[next(iter(links))]
+    links[id(value)] = (task_run_id, value)
+    if kind in (list, tuple) and 0 < len(value) <= _LOOK_INTO_AT_MOST:
+        for element in value:
+            if type(element) not in _SCALARS and id(element) not in links:
+                links[id(element)] = (task_run_id, element)
+
+
+def upstream_ids(value: Any, links: Mapping[int, Any] = {}) -> list[str]:
+    found: dict[str, None] = {}
+    link = links.get(id(value))
+    if link is not None:
+        found[link[0]] = None
+    kind = type(value)
+    if kind in _SCALARS:
+        return list(found)
+    if links and kind in (list, tuple, set, dict) and len(value) <= _LOOK_INTO_AT_MOST:
+        for element in value.values() if kind is dict else value:
+            link = links.get(id(element))
+            if link is not None:
+                found[link[0]] = None
+    if anything_to_resolve():
+
+        def visit(item: Any, context: dict[str, Any]) -> Any:
+            if isinstance(context.get("annotation"), quote):
+                return item
+            if isinstance(item, PrefectTaskRunFuture):
+                found[str(item.task_run_id)] = None
+            elif result.is_state(item) and item.state_details.task_run_id is not None:
+                found[str(item.state_details.task_run_id)] = None
+            return item
+
+        visit_collection(value, visit_fn=visit, return_data=False, context={})
+    return list(found)
+
+
+def upstream_json(
+    parameters: Mapping[str, Any],
+    wait_for: Any,
+    links: Mapping[int, Any],
+    parents: Iterable[str],
+    dependencies: Mapping[str, Iterable[Any]] | None = None,
+) -> str:
+    """The `task_inputs` of a run as JSON text: per parameter the task runs it comes from."""
+    edges: dict[str, list[dict[str, str]]] = {}
+    for name, value in parameters.items():
+        edges[name] = [{"input_type": "task_run", "id": id_} for id_ in upstream_ids(value, links)]
+    if wait_for:
+        ids = upstream_ids(list(wait_for), links)
+        edges["wait_for"] = [{"input_type": "task_run", "id": id_} for id_ in ids]
+    above = [{"input_type": "task_run", "id": id_} for id_ in parents]
+    if above:
+        edges["__parents__"] = above
+    for name, inputs in (dependencies or {}).items():
+        known = edges.setdefault(name, [])
+        for each in inputs:
+            edge = {"input_type": "task_run", "id": str(getattr(each, "id", each))}
+            if edge not in known:
+                known.append(edge)
+    return jsontext.dumps(edges)
+
+
+def not_ready(error: UpstreamTaskError) -> tuple[StateType, str, str]:
+    """Type, name and message of a run that cannot start because of its upstream runs."""
+    return StateType.PENDING, "NotReady", str(error)
+
+
+def refuse_run_models(parameters: Mapping[str, Any]) -> None:
+    """Raise `PrefectException` for a run model among the parameters: its results are not what anyone expects."""
+    for name, value in parameters.items():
+        kind = type(value)
+        if kind in _SCALARS or not kind.__module__.startswith(("prefect._wire", "prefect.client")):
+            continue
+        if kind.__name__ in ("FlowRun", "TaskRun"):
+            raise PrefectException(
+                f"Parameter {name!r} is a {kind.__name__}. Pass its `.id`, or wrap it in `opaque(...)` if the run itself is meant."
+            )

@@ -1,0 +1,39 @@
+"""Mapping: from the arguments of one map call to the arguments of each run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prefect._base.drive import drive
+from prefect._base.ports import BLOCKING
+from prefect._engine import inputs, result
+from prefect._engine.future import PrefectFuture
+from prefect.utilities.annotations import BaseAnnotation, allow_failure
+from prefect.utilities.callables import expand_mapping_parameters
+
+if TYPE_CHECKING:
+    from prefect.tasks import Task
+
+Call = tuple[dict[str, Any], dict[str, list[str]]]
+
+
+def calls_of(task: Task[..., Any], parameters: dict[str, Any]) -> list[Call]:
+    """Per run: its parameters, and the upstream runs that each mapped parameter came from.
+
+    Raises `MappingMissingIterable` when no parameter can be iterated over, `MappingLengthMismatch` when those that can
+    differ in length.
+    """
+    upstream = {name: inputs.upstream_ids(value) for name, value in parameters.items()}
+    edges = {name: ids for name, ids in upstream.items() if ids}
+    available = {name: _available(value) for name, value in parameters.items()}
+    return [(each, edges) for each in expand_mapping_parameters(task.fn, available)]
+
+
+def _available(value: Any) -> Any:
+    """A future or state that is the whole argument, replaced by its result; anything else as it is."""
+    mark = value if isinstance(value, BaseAnnotation) else None
+    inner: Any = mark.unwrap() if mark is not None else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    if isinstance(inner, PrefectFuture) or result.is_state(inner):
+        drive(inputs.wait_for_futures(inputs.futures_in(inner), BLOCKING))
+        inner = inputs.resolved(allow_failure(inner) if isinstance(mark, allow_failure) else inner)
+    return inner if mark is None else mark.rewrap(inner)

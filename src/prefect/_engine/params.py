@@ -1,0 +1,83 @@
+"""Parameters of flows: validated and coerced by their annotations, and told to the API as JSON."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from prefect._base import jsontext, lazy
+from prefect._engine import result
+from prefect._engine.future import PrefectFuture
+from prefect.exceptions import ParameterTypeError
+
+if TYPE_CHECKING:
+    from prefect.flows import Flow
+
+validation: Any = lazy.module("prefect._engine.validation")
+
+_JSON_SCALARS = frozenset({int, str, float, bool, type(None)})
+
+
+def needs_validation(fn: Callable[..., Any]) -> bool:
+    """Whether any parameter of `fn` says what it must be."""
+    fn = inspect.unwrap(fn)
+    fn = getattr(fn, "__func__", fn)
+    annotations = getattr(fn, "__annotations__", None)
+    if annotations is None:
+        return True
+    if set(annotations) - {"return"}:
+        return True
+    defaults = (getattr(fn, "__defaults__", None) or ()) + tuple(
+        (getattr(fn, "__kwdefaults__", None) or {}).values()
+    )
+    return any(type(default).__name__ == "FieldInfo" for default in defaults)
+
+
+def validated(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters as the annotations of the flow's function demand them.
+
+    Raises `ParameterTypeError`, which names each parameter that does not fit and what is wrong with it.
+    """
+    if not needs_validation(flow.fn) and not _has_references(parameters):
+        return dict(parameters)
+    return validation.validated(flow.fn, parameters)
+
+
+def _has_references(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return "$ref" in value or any(_has_references(each) for each in value.values())
+    return isinstance(value, list) and len(value) <= 1000 and any(_has_references(each) for each in value)
+
+
+def told(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters as JSON values for the record of the run.
+
+    What JSON cannot hold, and every future or state, is shown as ``"<TypeName>"``; a function's own instance or class
+    is left out.
+    """
+    return {name: _told(value) for name, value in parameters.items() if name not in ("self", "cls")}
+
+
+def _told(value: Any) -> Any:
+    kind = type(value)
+    if kind in _JSON_SCALARS:
+        return value
+    if isinstance(value, PrefectFuture) or result.is_state(value):
+        return f"<{kind.__name__}>"
+    try:
+        return (
+            jsontext.loads(jsontext.dumps(value))
+            if kind in (list, dict, tuple)
+            else validation.to_json(value)
+        )
+    except (
+        Exception
+    ):  # whatever a foreign object raises while it is looked at, the run itself is not concerned
+        try:
+            return validation.to_json(value)
+        except Exception:
+            return f"<{kind.__name__}>"
+
+
+__all__ = ["ParameterTypeError", "needs_validation", "told", "validated"]

@@ -1,0 +1,333 @@
+"""Task runners: where the runs that a flow submits are executed."""
+
+from __future__ import annotations
+
+import abc
+import contextvars
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from prefect._base import ids, lazy
+from prefect._base.drive import drive
+from prefect._base.ports import AWAITING, BLOCKING
+from prefect._base.state import StateType
+from prefect._engine import loops, mapping
+from prefect._engine.calls import link_at_hand
+from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, PrefectFutureList
+from prefect._engine.inputs import futures_in
+from prefect._engine.pool import Pool
+from prefect._engine.run import LiveTaskRun, new_state
+from prefect._engine.task import TaskRunEngine, begin
+from prefect.logging.loggers import get_logger
+from prefect.settings import active
+
+if TYPE_CHECKING:
+    from prefect.context import FlowRunContext
+    from prefect.tasks import Task
+
+F = TypeVar("F", bound="PrefectFuture[Any]")
+R = TypeVar("R")
+
+processes: Any = lazy.module("prefect._engine.processes")
+
+DEFAULT_MAX_THREADS = 256
+"""How many submitted tasks run at once in threads, unless `max_workers` or the settings say otherwise."""
+
+
+def of(context: FlowRunContext) -> TaskRunner[Any]:
+    """The started task runner of a flow run."""
+    return context.task_runner
+
+
+class TaskRunner(abc.ABC, Generic[F]):
+    """Runs submitted tasks. Subclasses supply `submit` and `duplicate`; integrations do so for clusters.
+
+    A runner is a context manager: it takes tasks while it is entered. The engine enters a duplicate of the flow's
+    runner for each run.
+    """
+
+    def __init__(self) -> None:
+        self.logger: Any = get_logger(f"task_runner.{self.name}")
+        self._started = False
+
+    @property
+    def name(self) -> str:
+        """The name of the class in lower case, without ``taskrunner``."""
+        return type(self).__name__.lower().replace("taskrunner", "")
+
+    @abc.abstractmethod
+    def duplicate(self) -> Self:
+        """A runner of the same configuration that is not started."""
+
+    @abc.abstractmethod
+    def submit(
+        self,
+        task: Task[..., Any],
+        parameters: dict[str, Any],
+        wait_for: Iterable[PrefectFuture[Any]] | None = None,
+        dependencies: Mapping[str, Iterable[Any]] | None = None,
+    ) -> F:
+        """Run `task` with `parameters` and return its future at once."""
+
+    def map(
+        self,
+        task: Task[..., Any],
+        parameters: dict[str, Any],
+        wait_for: Iterable[PrefectFuture[Any]] | None = None,
+    ) -> PrefectFutureList[Any]:
+        """Submit one run of `task` per element of the iterable parameters."""
+        self._require_started()
+        calls = mapping.calls_of(task, parameters)
+        return PrefectFutureList(
+            self.submit(task=task, parameters=each, wait_for=wait_for, dependencies=dependencies)
+            for each, dependencies in calls
+        )
+
+    def drain(self) -> None:
+        """Wait until everything submitted has ended; runners that cannot tell return at once."""
+
+    def cancel_all(self) -> None:
+        """Begin nothing more, and interrupt what can be interrupted."""
+
+    def _require_started(self) -> None:
+        if not self._started:
+            raise RuntimeError("Task runner is not started")
+
+    def __enter__(self) -> Self:
+        if self._started:
+            raise RuntimeError("This task runner is already started")
+        self.logger.debug("Starting task runner")
+        self._started = True
+        return self
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        self.logger.debug("Stopping task runner")
+        self._started = False
+
+
+class _Outstanding:
+    """Counts the runs that were submitted and have not ended."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def add(self) -> None:
+        with self._changed:
+            self._count += 1
+
+    def done(self) -> None:
+        with self._changed:
+            self._count -= 1
+            if not self._count:
+                self._changed.notify_all()
+
+    def wait(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._count == 0)
+
+
+def after(futures: Iterable[PrefectFuture[Any]], start: Callable[[], None]) -> None:
+    """Call `start` once all `futures` have ended: in this thread if they have, else in the one that ends the last."""
+    pending = [
+        future
+        for future in futures
+        if not (isinstance(future, PrefectConcurrentFuture) and future.completion.done)
+    ]
+    if not pending:
+        start()
+        return
+    lock = threading.Lock()
+    left = len(pending)
+
+    def ended(_: Any) -> None:
+        nonlocal left
+        with lock:
+            left -= 1
+            last = left == 0
+        if last:
+            start()
+
+    for future in pending:
+        future.add_done_callback(ended)
+
+
+class _LocalTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
+    """What the runners of this machine share: runs wait for their inputs without occupying a worker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outstanding = _Outstanding()
+        self._cancelled = False
+
+    def submit(
+        self,
+        task: Task[..., Any],
+        parameters: dict[str, Any],
+        wait_for: Iterable[PrefectFuture[Any]] | None = None,
+        dependencies: Mapping[str, Iterable[Any]] | None = None,
+    ) -> PrefectConcurrentFuture[Any]:
+        self._require_started()
+        wait_for = list(wait_for) if wait_for else None
+        run = begin(
+            task, parameters, link_at_hand(), id=ids.new_id(), wait_for=wait_for, dependencies=dependencies
+        )
+        future: PrefectConcurrentFuture[Any] = PrefectConcurrentFuture(run.id)
+        future.run = run
+        upstream = futures_in(parameters)
+        if wait_for:
+            upstream += futures_in(wait_for)
+        self._outstanding.add()
+        future.completion.on_done(self._outstanding.done)
+        context = contextvars.copy_context()
+        after(upstream, partial(self._start, future, run, task, parameters, wait_for, context))
+        return future
+
+    @abc.abstractmethod
+    def _start(
+        self,
+        future: PrefectConcurrentFuture[Any],
+        run: LiveTaskRun,
+        task: Task[..., Any],
+        parameters: dict[str, Any],
+        wait_for: list[Any] | None,
+        context: contextvars.Context,
+    ) -> None:
+        """Have the run executed; its inputs are there. Completes `future` in the end."""
+
+    def _cancel(self, future: PrefectConcurrentFuture[Any], run: LiveTaskRun) -> None:
+        state = new_state(StateType.CANCELLED, message="The flow run ended before this task run could begin.")
+        future.completion.set(run.enter(state))
+
+    def drain(self) -> None:
+        self._outstanding.wait()
+
+
+class ThreadPoolTaskRunner(_LocalTaskRunner):
+    """Runs blocking tasks in threads and async tasks on one event loop of their own.
+
+    :param max_workers: how many run at once; by default the setting `tasks.runner.thread_pool_max_workers`, else 256
+    """
+
+    def __init__(self, max_workers: int | None = None) -> None:
+        super().__init__()
+        if max_workers is not None and max_workers < 1:
+            raise ValueError("`max_workers` must be at least 1.")
+        given = max_workers or active()["tasks.runner.thread_pool_max_workers"]
+        self._given_workers = given
+        self._max_workers: int = given or DEFAULT_MAX_THREADS
+        self._pool: Pool | None = None
+        self._loops: dict[int, loops.LoopThread] = {}
+        self._lock = threading.Lock()
+
+    def duplicate(self) -> Self:
+        return type(self)(max_workers=self._given_workers)
+
+    def _start(
+        self,
+        future: PrefectConcurrentFuture[Any],
+        run: LiveTaskRun,
+        task: Task[..., Any],
+        parameters: dict[str, Any],
+        wait_for: list[Any] | None,
+        context: contextvars.Context,
+    ) -> None:
+        if self._cancelled:
+            self._cancel(future, run)
+        elif task.isasync:
+            depth = context.get(loops.depth, 0)
+            work = partial(self._work_async, future, run, task, parameters, wait_for, depth)
+            self._loop(depth).submit(work, context)
+        else:
+            assert self._pool is not None
+            work = partial(self._work, future, run, task, parameters, wait_for)
+            future.job = self._pool.submit(partial(context.run, work))
+
+    def _work(
+        self,
+        future: PrefectConcurrentFuture[Any],
+        run: LiveTaskRun,
+        task: Task[..., Any],
+        parameters: dict[str, Any],
+        wait_for: list[Any] | None,
+    ) -> None:
+        if self._cancelled:
+            self._cancel(future, run)
+            return
+        try:
+            engine = TaskRunEngine(task, run, parameters, BLOCKING, wait_for)
+            future.completion.set(drive(engine.execute()))
+        except BaseException as error:  # raised again for whoever waits for the future
+            future.completion.fail(error)
+
+    async def _work_async(
+        self,
+        future: PrefectConcurrentFuture[Any],
+        run: LiveTaskRun,
+        task: Task[..., Any],
+        parameters: dict[str, Any],
+        wait_for: list[Any] | None,
+        depth: int,
+    ) -> None:
+        if self._cancelled:
+            self._cancel(future, run)
+            return
+        loops.depth.set(depth + 1)
+        try:
+            engine = TaskRunEngine(task, run, parameters, AWAITING, wait_for)
+            future.completion.set(await engine.execute())
+        except BaseException as error:  # raised again for whoever waits for the future
+            future.completion.fail(error)
+
+    def _loop(self, depth: int) -> loops.LoopThread:
+        with self._lock:
+            if depth not in self._loops:
+                self._loops[depth] = loops.LoopThread(f"prefect-async-{depth}", self._given_workers)
+            return self._loops[depth]
+
+    def cancel_all(self) -> None:
+        self._cancelled = True
+        if self._pool is not None:
+            for job in self._pool.close(wait=False):
+                job.run()
+        with self._lock:
+            for loop in self._loops.values():
+                loop.cancel()
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self._pool = Pool(self._max_workers, "prefect-task")
+        return self
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        assert self._pool is not None
+        if not self._cancelled:
+            self.drain()
+        self._pool.close(wait=not self._cancelled)
+        for loop in self._loops.values():
+            loop.close()
+        self._loops.clear()
+        super().__exit__(exc_type, exc_value, traceback)
+
+    def __eq__(self, value: object) -> bool:
+        return isinstance(value, ThreadPoolTaskRunner) and self._max_workers == value._max_workers
+
+    __hash__ = object.__hash__
+
+
+ConcurrentTaskRunner = ThreadPoolTaskRunner
+
+
+class SequentialTaskRunner(ThreadPoolTaskRunner):
+    """One submitted task at a time, in the order of submission."""
+
+    def __init__(self, max_workers: int | None = 1) -> None:
+        super().__init__(max_workers=1)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "ProcessPoolTaskRunner":
+        return processes.ProcessPoolTaskRunner
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
