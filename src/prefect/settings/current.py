@@ -29,6 +29,11 @@ def snapshot() -> Any:
     return scope.get() or _root or root()
 
 
+def changes() -> dict[str, Any]:
+    """What the scopes around have changed, by dotted name."""
+    return {path: given.value for path, given in snapshot().given.items() if given.source == "override"}
+
+
 def root() -> Any:
     """The snapshot of the process, outside of any scope."""
     global _root

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -103,6 +104,27 @@ def read(
     given = {**upper, **layer} if profile_wins else {**layer, **upper}
     given.update({path: Given(value, path, SCOPE) for path, value in (updates or {}).items()})
     return Snapshot(given, {}, name)
+
+
+@cache
+def defaults() -> Mapping[str, Any]:
+    """Every setting as it is when nobody sets anything."""
+    return MappingProxyType(_evaluate({}, {}))
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+def active_profile(environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """The settings of the active profile as they are stored, under the names of environment variables."""
+    upper = _above_profiles(environ)
+    if _in_test_mode(upper):
+        return {}
+    stored = sources.read_profiles(profiles_file(upper))
+    name = environ.get("PREFECT_PROFILE") or stored.active or packaged.DEFAULT
+    found = sources.merged_profile(name, stored)
+    return {} if found is None else found[0]
 
 
 def profiles_file(upper: Layer | None = None) -> Path:

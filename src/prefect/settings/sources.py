@@ -105,24 +105,30 @@ def profile(name: str, settings: Mapping[str, Any], file: Path | None) -> Layer:
     return layer
 
 
-def read_profiles(file: Path) -> Profiles:
-    """The user's profiles; a file that is not readable as such is ignored with a warning."""
+def read_profiles(file: Path, *, strict: bool = False) -> Profiles:
+    """The user's profiles.
+
+    A damaged file is ignored with a warning; `strict` raises `InvalidSettings` for it.
+    """
     try:
-        text = read_text(file)
-        table = {} if text is None else _table(file, text)
+        return _profiles(file)
     except errors.InvalidSettings as bad:
+        if strict:
+            raise
         warn(f"{bad} Its profiles are ignored until it is repaired.")
         return Profiles(None, {}, None)
+
+
+def _profiles(file: Path) -> Profiles:
+    text = read_text(file)
     if text is None:
         return Profiles(None, {}, None)
+    table = _table(file, text)
     active: Any = table.get("active")
     found: Any = table.get("profiles", {})
     if not isinstance(found, dict) or not all(isinstance(each, dict) for each in _values(found)):
-        warn(
-            f"{file}: [profiles] has to hold one table for each profile. Its profiles are ignored until then."
-        )
-        return Profiles(None, {}, None)
-    return Profiles(active if isinstance(active, str) else None, found, file)
+        raise errors.InvalidSettings(f"{file}: [profiles] has to hold one table for each profile.")
+    return Profiles(active if isinstance(active, str) else None, cast("dict[str, Any]", found), file)
 
 
 def merged_profile(name: str, stored: Profiles) -> tuple[dict[str, Any], Path | None] | None:
@@ -145,6 +151,12 @@ def read_text(file: Path) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as bad:
         raise errors.InvalidSettings(f"{file.absolute()} cannot be read: {bad}") from bad
+
+
+def read_table(file: Path) -> dict[str, Any]:
+    """A TOML file; empty when there is none."""
+    text = read_text(file)
+    return {} if text is None else _table(file, text)
 
 
 def _table(file: Path, text: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The settings as models, a module for each group; `root` holds them all."""
