@@ -9,6 +9,7 @@ engine did.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -43,7 +44,6 @@ from prefect._core.rules.rule import Check, Rule
 from prefect._core.rules.slots import CANCEL_LATE_WHEN_FULL, KEEP_SLOT, PIN_SLOT, TAKE_SLOT
 from prefect._core.rules.tags import FREE_TAG_SLOTS, TAKE_TAG_SLOTS
 from prefect._core.rules.times import KEEP_SCHEDULED_TIME, NOT_BEFORE_ITS_TIME
-from prefect._core.transitions import ANY, TYPES
 from prefect._core.values import AWAITING_RETRY, LEASE
 
 POLICIES: Mapping[tuple[PolicyName, Kind], tuple[Rule, ...]] = MappingProxyType(
@@ -101,22 +101,15 @@ POLICIES: Mapping[tuple[PolicyName, Kind], tuple[Rule, ...]] = MappingProxyType(
 _Route = tuple[PolicyName, Kind, StateType | None, StateType]
 
 
-def _routes() -> dict[_Route, tuple[Rule, ...]]:
-    return {
-        (policy, kind, source, target): tuple(rule for rule in rules if rule.applies(source, target))
-        for (policy, kind), rules in POLICIES.items()
-        for source in ANY
-        for target in TYPES
-    }
+class _Checks(dict[_Route, tuple[Check, ...]]):
+    """The checks of each transition, gathered from the tables when it is first asked for."""
+
+    def __missing__(self, route: _Route) -> tuple[Check, ...]:
+        checks = self[route] = tuple(rule.check for rule in _rules(route))
+        return checks
 
 
-_RULES = _routes()
-_CHECKS: dict[_Route, tuple[Check, ...]] = {
-    route: tuple(rule.check for rule in rules) for route, rules in _RULES.items()
-}
-_NEEDS: dict[_Route, frozenset[str]] = {
-    route: frozenset[str]().union(*(rule.needs for rule in rules)) for route, rules in _RULES.items()
-}
+_checks = _Checks()
 
 
 def policy_for(kind: Kind, proposed: StateValue, *, force: bool = False) -> PolicyName:
@@ -133,7 +126,7 @@ def needs(
 
     What the run has no part in (a deployment, limited tags, a flow run around it) need not be read.
     """
-    wanted = _NEEDS[_route(kind, current, proposed, policy)]
+    wanted = _needs((policy, kind, None if current is None else current.type, proposed.type))
     if "cached" in wanted and (
         proposed.details.get("cache_key") is None or proposed.details.get("refresh_cache")
     ):
@@ -156,10 +149,7 @@ def decide(
     arguments always lead to the same decision.
     """
     kind = run.kind
-    try:
-        checks = _CHECKS[policy, kind, None if current is None else current.type, proposed.type]
-    except KeyError:
-        raise ValueError(f"There is no policy {policy!r} for a {kind} run.") from None
+    checks = _checks[policy, kind, None if current is None else current.type, proposed.type]
     if facts.caller.owner is not None:
         refusal = fence.refuse(run, current, proposed, facts, policy)
         if refusal is not None:
@@ -216,8 +206,14 @@ def decide(
     return Reject(state, reason, True, changes, effects)
 
 
-def _route(kind: Kind, current: StateValue | None, proposed: StateValue, policy: PolicyName) -> _Route:
-    route = (policy, kind, None if current is None else current.type, proposed.type)
-    if route not in _NEEDS:
+def _rules(route: _Route) -> tuple[Rule, ...]:
+    policy, kind, source, target = route
+    rules = POLICIES.get((policy, kind))
+    if rules is None:
         raise ValueError(f"There is no policy {policy!r} for a {kind} run.")
-    return route
+    return tuple(rule for rule in rules if rule.applies(source, target))
+
+
+@cache
+def _needs(route: _Route) -> frozenset[str]:
+    return frozenset[str]().union(*(rule.needs for rule in _rules(route)))
