@@ -1,0 +1,1 @@
+"""Lock managers: how runs of the same cache key exclude each other."""
