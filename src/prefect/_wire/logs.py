@@ -18,7 +18,6 @@ class Log(TimeSeriesBaseModel, ObjectBaseModel):
     timestamp: DateTime
     flow_run_id: UUID | None = None
     task_run_id: UUID | None = None
-    worker_id: UUID | None = None
 
 
 class LogCreate(ActionBaseModel):

@@ -1,0 +1,1 @@
+"""From the filter language of the API to conditions of SQL."""

@@ -1,0 +1,147 @@
+"""Where the filters' fields are in the store, and how resources are related."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prefect._base.errors import Invalid
+from prefect._service.filtering import conditions as c
+from prefect._service.filtering.compile import Special, Table, compile_filter, search
+from prefect._store.sql import Part
+from prefect._wire.filters import tables as declared
+from prefect._wire.filters.declare import Filter
+from prefect._wire.operation import JsonObject
+
+
+def _plain(table: str, filter_: Filter, **other: str | Special) -> dict[str, str | Special]:
+    """Each field with the column of its name, unless `other` says differently."""
+    columns: dict[str, str | Special] = {}
+    for field, member in filter_.fields.items():
+        if isinstance(member, Filter):
+            columns.update({f"{field}.{name}": f"{table}.{field}_{name}" for name in member.fields})
+        else:
+            columns[field] = f"{table}.{field}"
+    return columns | other
+
+
+def _parents_flow_run(operator: str, value: list[str]) -> Part:
+    text = "flow_run.parent_task_run_id IN (SELECT stand_in.id FROM task_run AS stand_in WHERE {})"
+    return c.Within(text, c.one_of("stand_in.flow_run_id", value))
+
+
+def _maker(operator: str, value: Any) -> Part:
+    if operator == "is_null_":
+        return c.Text(f"flow_run.created_by IS {'' if value else 'NOT '}NULL")
+    key = operator.removesuffix("_")
+    return c.one_of(f"json_extract(flow_run.created_by, '$.{key}')", value)
+
+
+def _has_subflow(operator: str, value: bool) -> Part:
+    found = "EXISTS (SELECT 1 FROM flow_run AS subflow WHERE subflow.parent_task_run_id = task_run.id)"
+    return c.Text(found if value else f"NOT {found}")
+
+
+def _deployed(operator: str, value: bool) -> Part:
+    found = (
+        "EXISTS (SELECT 1 FROM flow_run AS run WHERE run.flow_id = flow.id AND run.deployment_id IS NOT NULL)"
+    )
+    return c.Text(f"NOT {found}" if value else found)
+
+
+FLOWS = Table(declared.FLOWS, _plain("flow", declared.FLOWS, deployment=_deployed), {})
+
+FLOW_RUNS = Table(
+    declared.FLOW_RUNS,
+    _plain(
+        "flow_run",
+        declared.FLOW_RUNS,
+        start_time="coalesce(flow_run.start_us, flow_run.expected_start_us)",
+        end_time="flow_run.end_us",
+        expected_start_time="flow_run.expected_start_us",
+        next_scheduled_start_time="flow_run.next_scheduled_us",
+        parent_flow_run_id=_parents_flow_run,
+        created_by=_maker,
+    ),
+    {"start_time": "flow_run.start_us"},
+)
+
+TASK_RUNS = Table(
+    declared.TASK_RUNS,
+    _plain(
+        "task_run",
+        declared.TASK_RUNS,
+        start_time="coalesce(task_run.start_us, task_run.expected_start_us)",
+        end_time="task_run.end_us",
+        expected_start_time="task_run.expected_start_us",
+        subflow_runs=_has_subflow,
+    ),
+    {"start_time": "task_run.start_us"},
+)
+
+LOGS = Table(
+    declared.LOGS,
+    _plain(
+        "log",
+        declared.LOGS,
+        timestamp="log.at_us",
+        text=lambda _, query: search(["log.message", "log.name"], query),
+    ),
+    {},
+)
+
+ARTIFACTS = Table(declared.ARTIFACTS, _plain("artifact", declared.ARTIFACTS), {})
+ARTIFACT_COLLECTIONS = Table(
+    declared.ARTIFACT_COLLECTIONS, _plain("artifact_collection", declared.ARTIFACT_COLLECTIONS), {}
+)
+VARIABLES = Table(declared.VARIABLES, _plain("variable", declared.VARIABLES), {})
+
+# the keys of a request that filter by related objects -> table, and from each resource the way to it.
+# Ways up are lists of ids made once, ways down are tests that use the index of the relation.
+TABLES: Mapping[str, Table] = {"flows": FLOWS, "flow_runs": FLOW_RUNS, "task_runs": TASK_RUNS}
+WAYS: Mapping[str, Mapping[str, str]] = {
+    "flows": {
+        "flow_runs": "EXISTS (SELECT 1 FROM flow_run WHERE flow_run.flow_id = flow.id AND {})",
+        "task_runs": "EXISTS (SELECT 1 FROM flow_run JOIN task_run ON task_run.flow_run_id = flow_run.id"
+        " WHERE flow_run.flow_id = flow.id AND {})",
+    },
+    "flow_runs": {
+        "flows": "flow_run.flow_id IN (SELECT flow.id FROM flow WHERE {})",
+        "task_runs": "EXISTS (SELECT 1 FROM task_run WHERE task_run.flow_run_id = flow_run.id AND {})",
+    },
+    "task_runs": {
+        "flows": "task_run.flow_run_id IN (SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_run.flow_id"
+        " WHERE {})",
+        "flow_runs": "task_run.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
+    },
+    "artifacts": {
+        "flow_runs": "artifact.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
+        "task_runs": "artifact.task_run_id IN (SELECT task_run.id FROM task_run WHERE {})",
+        "flows": "artifact.flow_run_id IN (SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_run.flow_id"
+        " WHERE {})",
+    },
+}
+# what can be asked for although the store keeps none of it: nothing is related to what does not exist
+ABSENT = frozenset({"deployments", "work_pools", "work_pool_queues"})
+
+
+def where(resource: str, table: Table, body: JsonObject) -> Part:
+    """The condition of a request body of `resource`: its own filter, and those of related objects."""
+    ways = WAYS.get(resource, {})
+    parts = [compile_filter(table, body[resource])] if body.get(resource) else []
+    for key, given in body.items():
+        if given is None or key == resource:
+            continue
+        if key in ABSENT:
+            parts.append(c.NEVER)
+        elif key in ways:
+            parts.append(c.Within(ways[key], compile_filter(TABLES[key], given)))
+    return c.every(parts)
+
+
+def order(orders: Mapping[str, str], asked: str | None, default: str) -> Part:
+    """The ORDER BY of a request; raises `Invalid` for an order that does not exist."""
+    chosen = asked or default
+    if chosen not in orders:
+        raise Invalid(f"There is no order {chosen!r}: there are {', '.join(orders)}.")
+    return c.Text(orders[chosen])

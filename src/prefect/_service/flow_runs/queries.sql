@@ -1,0 +1,82 @@
+-- name: flow_run_by_id
+-- One flow run with all that is known of it.
+SELECT * FROM flow_run WHERE id = :id;
+
+-- name: flow_run_by_key
+-- The flow run that was created under an idempotency key.
+SELECT * FROM flow_run WHERE flow_id = :flow_id AND idempotency_key = :idempotency_key;
+
+-- name: flow_run_insert
+-- A new flow run in its first state; one that exists already (same id or idempotency key) stays.
+INSERT INTO flow_run (
+  id, created_us, updated_us, name, flow_id, flow_version, deployment_id, work_queue_name, parameters, context,
+  empirical_policy, tags, labels, idempotency_key, job_variables, parent_task_run_id,
+  state_id, state_type, state_name, state_at_us, state_message, state_details, state_data,
+  run_count, expected_start_us, next_scheduled_us, start_us, end_us, owner, attempt, lease_until_us
+) VALUES (
+  :id, :now_us, :now_us, :name, :flow_id, :flow_version, :deployment_id, :work_queue_name, :parameters, :context,
+  :empirical_policy, :tags, :labels, :idempotency_key, :job_variables, :parent_task_run_id,
+  :state_id, :state_type, :state_name, :state_at_us, :state_message, :state_details, :state_data,
+  :run_count, :expected_start_us, :next_scheduled_us, :start_us, :end_us, :owner, :attempt, :lease_until_us
+) ON CONFLICT DO NOTHING;
+
+-- name: flow_run_set
+-- Change columns of a flow run.
+UPDATE flow_run SET updated_us = :now_us{changes} WHERE id = :id;
+
+-- name: flow_run_labels
+-- What a change of the labels starts from.
+SELECT labels FROM flow_run WHERE id = :id;
+
+-- name: flow_run_filter
+-- A page of flow runs.
+SELECT * FROM flow_run WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset;
+
+-- name: flow_run_count
+-- How many flow runs there are.
+SELECT count(*) AS found FROM flow_run WHERE {where};
+
+-- name: flow_run_delete
+-- Remove a flow run.
+DELETE FROM flow_run WHERE id = :id;
+
+-- name: states_of_task_runs_delete
+-- Remove the histories of the task runs of a flow run.
+DELETE FROM run_state WHERE run_id IN (SELECT id FROM task_run WHERE flow_run_id = :id);
+
+-- name: states_delete
+-- Remove the history of a flow run.
+DELETE FROM run_state WHERE run_id = :id;
+
+-- name: task_runs_delete
+-- Remove the task runs of a flow run.
+DELETE FROM task_run WHERE flow_run_id = :id;
+
+-- name: logs_delete
+-- Remove what a flow run and its task runs logged.
+DELETE FROM log WHERE flow_run_id = :id;
+
+-- name: claims
+-- The owners of flow runs that somebody has claimed, with the first end of their leases.
+SELECT owner, min(lease_until_us) AS lease_until_us FROM flow_run WHERE lease_until_us IS NOT NULL GROUP BY owner;
+
+-- name: claimed_flow_runs
+-- The flow runs that an owner has claimed.
+SELECT id, deployment_id, owner, attempt, lease_until_us,
+       state_id, state_type, state_name, state_at_us, state_message, state_details, state_data
+  FROM flow_run
+ WHERE lease_until_us IS NOT NULL AND owner = :owner;
+
+-- name: open_task_runs
+-- The task runs of a flow run that have not ended.
+SELECT id, flow_run_id, owner,
+       state_id, state_type, state_name, state_at_us, state_message, state_details, state_data
+  FROM task_run
+ WHERE flow_run_id = :flow_run_id AND state_type NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED');
+
+-- name: lone_task_runs
+-- The task runs outside of flow runs that have an owner; a task run that ended has none.
+SELECT id, flow_run_id, owner,
+       state_id, state_type, state_name, state_at_us, state_message, state_details, state_data
+  FROM task_run
+ WHERE flow_run_id IS NULL AND owner IS NOT NULL;
