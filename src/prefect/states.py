@@ -9,6 +9,7 @@ from prefect._base.dispatch import async_dispatch
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING
 from prefect._base.state import TERMINAL, StateType, StateValue
+from prefect._core.outcome import of_crash
 from prefect._engine import outcome
 from prefect._engine.result import Held, exception_of, result_of
 from prefect._wire.common import now
@@ -315,7 +316,7 @@ async def exception_to_crashed_state(exc: BaseException, result_store: Any = Non
     """The Crashed state of a run that was aborted by `exc`."""
     return State(
         type=StateType.CRASHED,
-        message=outcome.crash_message(exc),
+        message=of_crash(exc).message,
         data=Held(exc),
         state_details=StateDetails(),
     )

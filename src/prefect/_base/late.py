@@ -16,7 +16,7 @@ HOOKS: dict[str, str] = {
     "state.aresult": "prefect._engine.result:state_aresult",
     "state.is_async": "prefect._engine.scope:dispatches_async",
     # what the template of a storage key may use of the run at hand: () -> dict of flow_run, task_run, deployment, parameters
-    "result.key_names": "prefect.runtime.templates:names",
+    "result.key_names": "prefect._engine.caching:key_names",
     # a saved block, by "type/name" or by the id of its document: async (reference, ports) -> Block
     "block.by_name": "prefect.blocks.loading:by_name",
     "block.by_id": "prefect.blocks.loading:by_id",

@@ -26,8 +26,7 @@ from prefect._engine import (
 )
 from prefect._engine.result import Held
 from prefect._engine.run import LiveFlowRun, LiveTaskRun, new_state
-from prefect._wire.operations import flow_runs as flow_run_ops
-from prefect._wire.operations import flows as flow_ops
+from prefect._wire.operation import named
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort, Pause, UpstreamTaskError
 from prefect.logging.loggers import flow_run_logger
@@ -143,7 +142,7 @@ class FlowRunEngine:
         }
         if self.parent is not None:
             body["parent_task_run_id"] = self._tracking_run(self.parent, tags).id
-        data = await self.link.call(flow_run_ops.CREATE, body=body)
+        data = await self.link.call(named("flow_runs.create"), body=body)
         self.run = LiveFlowRun(data, flow.name, proposals.from_wire(data["state"]))
         self.run.parameters = self.parameters
         self.logger = flow_run_logger(self.run, flow)
@@ -210,8 +209,8 @@ class FlowRunEngine:
                 name = names.flow_run_name(self.flow, parameters)
             except Exception as error:
                 self.logger.exception("The name of the run could not be made:")
-                raise _Unprepared(outcome.failed_state(error, "Flow run")) from error
-        await self.link.call(flow_run_ops.UPDATE, id=self.run.id, body={"name": name})
+                raise _Unprepared(outcome.failed_state(error, "flow")) from error
+        await self.link.call(named("flow_runs.update"), id=self.run.id, body={"name": name})
         self.run.name = name
         self.logger = flow_run_logger(self.run, self.flow)
 
@@ -292,7 +291,7 @@ class FlowRunEngine:
                 state = self._timed_out(error)
             else:
                 self.logger.error("Encountered exception during execution: %r", error, exc_info=error)
-                state = outcome.failed_state(error, "Flow run")
+                state = outcome.failed_state(error, "flow")
             state = await self._propose(await self._persisted(state, context))
             context.task_runner.__exit__(None, None, None)
             if state.type is not SCHEDULED:
@@ -326,7 +325,7 @@ class FlowRunEngine:
         except Exception as error:
             await self._drain(runner)
             self.logger.error("Encountered exception during execution: %r", error, exc_info=error)
-            return await self._persisted(outcome.failed_state(error, "Flow run"), context)
+            return await self._persisted(outcome.failed_state(error, "flow"), context)
         except BaseException:
             runner.cancel_all()
             raise
@@ -361,11 +360,11 @@ class FlowRunEngine:
         return await caching.written(state, context.result_store, self.ports, self.logger)
 
     def _timed_out(self, cause: BaseException) -> StateValue:
-        message = f"Flow run exceeded timeout of {self.flow.timeout_seconds} second(s)"
-        self.logger.error(message)
-        error = FlowRunTimeoutError(message)
+        limit_s = self.flow.timeout_seconds or 0.0
+        error = FlowRunTimeoutError(f"Flow run exceeded timeout of {limit_s} second(s)")
+        self.logger.error("%s", error)
         error.__cause__ = cause
-        return new_state(FAILED, "TimedOut", message, data=Held(error))
+        return outcome.timed_out_state(error, "flow", limit_s)
 
     async def _await_retry(self, state: StateValue) -> None:
         self.logger.info(
@@ -444,7 +443,7 @@ class _Unprepared(Exception):
 
 async def flow_id(name: str, link: Link) -> str:
     """The id of the flow of this name, which is created if there is none yet."""
-    data = await link.call(flow_ops.CREATE, body={"name": name})
+    data = await link.call(named("flows.create"), body={"name": name})
     return data["id"]
 
 

@@ -65,7 +65,7 @@ def _items(
             drive(engine.close(context, new_state(StateType.COMPLETED, data=Held(None))))
             raise
         except Exception as error:
-            if not drive(engine.close(context, outcome.failed_state(error, "Task run"))):
+            if not drive(engine.close(context, outcome.failed_state(error, "task"))):
                 raise
         except BaseException as error:
             engine.run.enter(outcome.crashed_state(error))
@@ -100,7 +100,7 @@ async def _items_async(
             engine.run.enter(new_state(StateType.COMPLETED, data=Held(None)))
             raise
         except Exception as error:
-            if not await engine.close(context, outcome.failed_state(error, "Task run")):
+            if not await engine.close(context, outcome.failed_state(error, "task")):
                 raise
         except BaseException as error:
             engine.run.enter(outcome.crashed_state(error))

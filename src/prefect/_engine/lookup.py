@@ -7,7 +7,7 @@ from uuid import UUID
 
 from prefect._base import lazy
 from prefect._base.drive import drive
-from prefect._wire.operation import OPERATIONS
+from prefect._wire.operation import named
 
 if TYPE_CHECKING:
     from prefect._engine.future import PrefectConcurrentFuture
@@ -15,12 +15,10 @@ if TYPE_CHECKING:
 
 choose: Any = lazy.module("prefect._link.choose")
 wire_states: Any = lazy.module("prefect._wire.states")
-operations: Any = lazy.module("prefect._wire.operations")
 
 
 def _read(operation: str, id_: str) -> dict[str, Any]:
-    operations.load(operation.partition(".")[0])
-    return drive(choose.blocking().call(OPERATIONS[operation], id=id_))
+    return drive(choose.blocking().call(named(operation), id=id_))
 
 
 def flow_run(id_: str) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from types import GeneratorType
 from typing import Any
 
 from prefect._base.state import StateType, StateValue
+from prefect._core import outcome as core
+from prefect._core.outcome import described
 from prefect._engine import result
 from prefect._engine.result import Held
 from prefect._engine.run import new_state
-from prefect.exceptions import TerminationSignal
 
-COMPLETED, FAILED, CRASHED = StateType.COMPLETED, StateType.FAILED, StateType.CRASHED
+COMPLETED = StateType.COMPLETED
+
+__all__ = ["crashed_state", "described", "failed_state", "state_of", "timed_out_state"]
 
 
 def state_of(value: Any) -> StateValue:
@@ -46,56 +48,23 @@ def _of_fresh_state(state: Any) -> StateValue:
 
 
 def _of_states(value: Any, states: list[Any]) -> StateValue:
-    type_, message = group([state.type for state in states])
-    return new_state(type_, None, message, data=Held(value))
+    found = core.of_states(states)
+    return new_state(found.type, found.name, found.message, data=Held(value))
 
 
-def group(types: list[StateType]) -> tuple[StateType, str]:
-    """Type and message of a run whose outcome is that of several other runs."""
-    total = len(types)
-    if all(type_ is COMPLETED for type_ in types):
-        return COMPLETED, "All states completed."
-    for type_, word in ((StateType.CANCELLED, "cancelled"), (StateType.PAUSED, "paused")):
-        if type_ in types:
-            return type_, f"{types.count(type_)}/{total} states {word}."
-    failed = sum(type_ in (FAILED, CRASHED) for type_ in types)
-    if failed:
-        return FAILED, f"{failed}/{total} states failed."
-    unfinished = sum(type_ is not COMPLETED for type_ in types)
-    return FAILED, f"{unfinished}/{total} states are not final."
+def failed_state(error: BaseException, subject: core.Subject) -> StateValue:
+    """The state of a run whose function raised."""
+    found = core.of_exception(error, subject)
+    return new_state(found.type, found.name, found.message, data=Held(error))
 
 
-def described(error: BaseException) -> str:
-    """``ValueError: what it says``; the module is named for exceptions that are not built in or ours."""
-    kind = type(error)
-    text = str(error)
-    return f"{kind.__name__}: {text}" if text else kind.__name__
-
-
-def failed_state(error: BaseException, subject: str) -> StateValue:
-    """The state of a run whose function raised; `subject` is "Flow run" or "Task run"."""
-    if isinstance(error, TimeoutError):
-        name = "TimedOut"
-    else:
-        name = "Failed"
-    colon = ":" if subject == "Flow run" else ""
-    message = f"{subject} encountered an exception{colon} {described(error)}"
-    return new_state(FAILED, name, message, data=Held(error))
+def timed_out_state(error: TimeoutError, subject: core.Subject, timeout_s: float) -> StateValue:
+    """The state of a run that took longer than it may; `error` is what its caller gets."""
+    found = core.timed_out(subject, timeout_s)
+    return new_state(found.type, found.name, found.message, data=Held(error))
 
 
 def crashed_state(error: BaseException) -> StateValue:
     """The state of a run that was aborted rather than ended."""
-    return new_state(CRASHED, None, crash_message(error), data=Held(error))
-
-
-def crash_message(error: BaseException) -> str:
-    """What is said of an abort, per kind of exception."""
-    if isinstance(error, asyncio.CancelledError):
-        return "Execution was cancelled by the runtime environment."
-    if isinstance(error, KeyboardInterrupt):
-        return "Execution was aborted by an interrupt signal."
-    if isinstance(error, TerminationSignal):
-        return "Execution was aborted by a termination signal."
-    if isinstance(error, SystemExit):
-        return "Execution was aborted by Python system exit call."
-    return f"Execution was interrupted by an unexpected exception: {described(error)}"
+    found = core.of_crash(error)
+    return new_state(found.type, found.name, found.message, data=Held(error))

@@ -8,7 +8,7 @@ from prefect._base import clock, details
 from prefect._base.ports import Ports
 from prefect._base.state import StateType, StateValue
 from prefect._engine.result import Held
-from prefect._wire.operations.flow_runs import SET_STATE
+from prefect._wire.operation import named
 from prefect.exceptions import Abort, Pause
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ async def propose(
     """
     body = to_body(state, force)
     while True:
-        answer = await link.call(SET_STATE, id=run.id, body=body)
+        answer = await link.call(named("flow_runs.set_state"), id=run.id, body=body)
         match answer["status"]:
             case "ACCEPT":
                 accepted = from_wire(answer["state"])

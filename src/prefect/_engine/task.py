@@ -156,7 +156,7 @@ class TaskRunEngine:
             self._log_end(self.run.enter(new_state(*inputs.not_ready(error))))
         except Exception as error:
             self.logger.exception("Encountered exception while preparing the run:")
-            state = replace(outcome.failed_state(error, "Task run"), details={"retriable": False})
+            state = replace(outcome.failed_state(error, "task"), details={"retriable": False})
             await self._end(self.run.enter(state))
         except BaseException as error:
             self._crash(error)
@@ -271,7 +271,7 @@ class TaskRunEngine:
         except timeout.RunTimeout as error:
             return self._timed_out(error)
         except Exception as error:
-            return outcome.failed_state(error, "Task run")
+            return outcome.failed_state(error, "task")
 
     async def call(self, parameters: Mapping[str, Any]) -> Any:
         """Call the user's function with `parameters`; raises what it raises."""
@@ -287,11 +287,10 @@ class TaskRunEngine:
         return timeout.call(task.fn, limit, *args, **kwargs)
 
     def _timed_out(self, cause: BaseException) -> StateValue:
-        message = f"Task run exceeded timeout of {self.task.timeout_seconds} second(s)"
-        self.logger.error(message)
-        error = TaskRunTimeoutError(message)
+        limit_s = self.task.timeout_seconds or 0.0
+        error = TaskRunTimeoutError(f"Task run exceeded timeout of {limit_s} second(s)")
         error.__cause__ = cause
-        return new_state(FAILED, "TimedOut", message, data=Held(error))
+        return outcome.timed_out_state(error, "task", limit_s)
 
     # -- retries ----------------------------------------------------------------------------------
 
@@ -346,6 +345,11 @@ class TaskRunEngine:
             await self._call_hooks(task.on_failure_hooks)
         self._log_end(state)
         return state
+
+    def rolled_back(self, transaction: Any) -> None:
+        """Record that what the run had done was undone with its transaction."""
+        message = "Task rolled back as part of transaction"
+        self.run.enter(new_state(COMPLETED, "RolledBack", message))
 
     async def _call_hooks(self, callbacks: list[Any]) -> None:
         if not callbacks:

@@ -64,3 +64,12 @@ def resolve(reference: str) -> Any:
     module, _, attribute = reference.removesuffix("[]").partition(":")
     found = getattr(importlib.import_module(module), attribute)
     return list[found] if many else found
+
+
+def named(name: str) -> Operation:
+    """The operation of that name, whose module ``prefect._wire.operations.<resource>`` is imported if need be."""
+    found = OPERATIONS.get(name)
+    if found is None:
+        importlib.import_module(f"prefect._wire.operations.{name.partition('.')[0]}")
+        found = OPERATIONS[name]
+    return found
