@@ -1,0 +1,1 @@
+"""Store floor: named SQL, the condition compiler and the databases behind one protocol. No HTTP."""

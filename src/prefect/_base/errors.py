@@ -1,0 +1,118 @@
+"""The errors that cross floors: how an operation is refused, and what can be wrong with a store.
+
+Both doors raise the same operation errors: the service raises them, the HTTP side sends `status` and the
+message, and the HTTP link turns them back. Faces map them to the public exceptions once.
+"""
+
+from __future__ import annotations
+
+
+class OperationError(Exception):
+    """An operation was refused; `status` is the HTTP code that says why."""
+
+    status = 500
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        if status is not None:
+            self.status = status
+
+    @property
+    def message(self) -> str:
+        return str(self.args[0])
+
+
+class Invalid(OperationError):
+    """What was asked for breaks a rule; the message says which and what would be right."""
+
+    status = 422
+
+
+class NotFound(OperationError):
+    """There is no such thing. `what` is its kind, as in "Variable"."""
+
+    status = 404
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} not found.")
+        self.what = what
+
+
+class AlreadyExists(OperationError):
+    """A thing with this name or key exists. `what` says which, as in "A variable named 'x'"."""
+
+    status = 409
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} already exists.")
+        self.what = what
+
+
+class Conflict(OperationError):
+    """The request does not fit to what is stored."""
+
+    status = 409
+
+
+class Forbidden(OperationError):
+    """The thing is protected."""
+
+    status = 403
+
+
+class Gone(OperationError):
+    """It was there, and its time is over."""
+
+    status = 410
+
+
+class Locked(OperationError):
+    """No slot is free; `retry_after_s` says when to ask again."""
+
+    status = 423
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class StoreError(RuntimeError):
+    """The database cannot be used: where it is, what is wrong with it, what to do."""
+
+    def __init__(self, path: object, problem: str, way_out: str) -> None:
+        super().__init__(f"The database at {path} {problem} {way_out}")
+        self.path = str(path)
+        self.problem = problem
+        self.way_out = way_out
+
+
+class StoreUnavailable(StoreError):
+    """The file or its folder cannot be created, read or written."""
+
+
+class StoreFull(StoreError):
+    """There is no room left for what has to be written."""
+
+
+class StoreBusy(StoreError):
+    """Another process has kept the write lock for longer than anybody should wait."""
+
+
+class StoreCorrupt(StoreError):
+    """The file is not a database, or a damaged one."""
+
+
+class StoreForeign(StoreError):
+    """The file is a database of another program."""
+
+
+class StoreTooNew(StoreError):
+    """The database was written by a newer version of this package."""
+
+
+class StoreClosed(StoreError):
+    """The store was closed before this call."""
+
+
+class StoreConstraint(StoreError):
+    """A row breaks a rule of the schema: it exists already, or what it refers to does not."""

@@ -1,0 +1,16 @@
+"""The schema's history: numbered scripts, each applied once and as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+# Version n of the schema is what the first n scripts make.
+SCRIPTS = ("0001_initial",)
+LATEST = len(SCRIPTS)
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def script(version: int) -> str:
+    """The SQL that leads from version ``version - 1`` to `version`."""
+    return (_FOLDER / f"{SCRIPTS[version - 1]}.sql").read_text(encoding="utf-8")

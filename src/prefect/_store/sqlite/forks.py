@@ -1,0 +1,57 @@
+"""Forking with open stores: no transaction is open at the moment of the fork, and the child starts afresh.
+
+A connection that was carried over a fork must never be used in the child: SQLite would believe that the child
+holds the parent's locks. Closed while idle, it leaves no trace, and the child opens its own.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from typing import Any, Protocol
+
+
+class Forkable(Protocol):
+    """What a store does around a fork."""
+
+    def before_fork(self) -> Any:
+        """End all transactions and keep others from beginning; the answer is handed to the other two."""
+        ...
+
+    def after_fork_in_parent(self, held: Any) -> None: ...
+
+    def after_fork_in_child(self) -> None: ...
+
+
+_stores: weakref.WeakSet[Any] = weakref.WeakSet()
+_held: list[tuple[Forkable, Any]] = []
+
+
+def watch(store: Forkable) -> None:
+    """From now on `store` takes part in each fork of this process."""
+    _stores.add(store)
+
+
+def forget(store: Forkable) -> None:
+    _stores.discard(store)
+
+
+def _before() -> None:
+    for store in list(_stores):
+        _held.append((store, store.before_fork()))
+
+
+def _in_parent() -> None:
+    while _held:
+        store, held = _held.pop()
+        store.after_fork_in_parent(held)
+
+
+def _in_child() -> None:
+    while _held:
+        store, _ = _held.pop()
+        store.after_fork_in_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before, after_in_parent=_in_parent, after_in_child=_in_child)

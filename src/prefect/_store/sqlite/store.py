@@ -1,0 +1,113 @@
+"""The embedded store itself: writer and readers of one file, closed at the end of the process."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from prefect._store.sqlite import forks, place
+from prefect._store.sqlite.readers import Readers
+from prefect._store.sqlite.writer import BOUND_ITEMS, Writer
+from prefect._store.store import Record, Work
+
+T = TypeVar("T")
+
+
+class SqliteStore:
+    """A `Store` in one SQLite file. Making one creates or updates the file, or raises `StoreError`.
+
+    `synchronous` is SQLite's level: NORMAL survives the death of the process, FULL also that of the machine.
+    """
+
+    record: Callable[[Record], None]
+
+    def __init__(self, path: Path | str, *, synchronous: str = "NORMAL", bound: int = BOUND_ITEMS) -> None:
+        # absolute, but not resolved: a home may be a symbolic link that is moved on purpose
+        self.path = Path(path).expanduser().absolute()
+        place.prepare(self.path)
+        self._writer = Writer(self.path, synchronous=synchronous, bound=bound)
+        self._readers = Readers(self.path)
+        self._closed = False
+        self.record = self._writer.put  # the hot path has no layer in between
+        forks.watch(self)
+        _close_at_exit(self)
+
+    def write(self, work: Work[T], /) -> Future[T]:
+        return self._writer.submit(work)
+
+    def enqueue(self, work: Work[None], /) -> None:
+        self._writer.enqueue(work)
+
+    def read(self, work: Work[T], /) -> T:
+        return self._readers.read(work)
+
+    def every(self, period_s: float, work: Work[None], /) -> None:
+        self._writer.every(period_s, work)
+
+    @property
+    def pending(self) -> bool:
+        return self._writer.pending
+
+    def flush(self) -> Future[None]:
+        if not self._writer.pending:
+            done: Future[None] = Future()
+            done.set_result(None)
+            return done
+        return self._writer.submit(None)
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        forks.forget(self)
+        atexit.unregister(self.close)
+        self._writer.close()
+        self._readers.close()
+
+    # -- around a fork, see `forks` ------------------------------------------------------------------------
+
+    def before_fork(self) -> Any:
+        self._writer.turn.acquire()
+        return self._readers.before_fork()
+
+    def after_fork_in_parent(self, held: Any) -> None:
+        self._readers.after_fork_in_parent(held)
+        self._writer.turn.release()
+
+    def after_fork_in_child(self) -> None:
+        self._readers.after_fork_in_child()
+        self._writer.after_fork_in_child()
+        _close_at_exit(self)
+
+
+class TemporaryStore(SqliteStore):
+    """A store in a file of its own that goes away with it: for tests and for what shall leave no trace."""
+
+    def __init__(self, **options: Any) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="prefect-store-"))
+        super().__init__(self._folder / "temporary.db", **options)
+
+    def close(self) -> None:
+        super().close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _close_at_exit(store: SqliteStore) -> None:
+    """Close `store` when the process ends; workers of multiprocessing end without calling `atexit`."""
+    atexit.unregister(store.close)
+    atexit.register(store.close)
+    processes = sys.modules.get("multiprocessing.process")
+    if processes is not None and processes.parent_process() is not None:
+        from multiprocessing import util
+
+        util.Finalize(store, _close, args=(store,), exitpriority=10)
+
+
+def _close(store: SqliteStore) -> None:
+    store.close()

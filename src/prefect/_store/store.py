@@ -1,0 +1,87 @@
+"""The storage seam: what floors above may ask of a database, whichever it is.
+
+All writing of a process goes through one queue in strict order. Neighbours in the queue share a transaction
+(group commit), and a failing job leaves its neighbours alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from prefect._base.records import LogLine, TaskTransition
+from prefect._store.dialect import Dialect
+from prefect._store.sql import AnyStatement, Statement
+
+T = TypeVar("T")
+Row: TypeAlias = dict[str, Any]
+Record: TypeAlias = TaskTransition | LogLine
+
+
+class Tx(Protocol):
+    """One open transaction. Parameters are handed over by the names that the statement uses (``:name``)."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    async def one(self, statement: AnyStatement, /, **params: Any) -> Row | None:
+        """The first row, or None."""
+        ...
+
+    async def all(self, statement: AnyStatement, /, **params: Any) -> list[Row]: ...
+
+    async def run(self, statement: AnyStatement, /, **params: Any) -> int:
+        """Execute and tell how many rows changed."""
+        ...
+
+    async def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]], /) -> None:
+        """Execute once for each of `rows`."""
+        ...
+
+
+Work: TypeAlias = Callable[[Tx], Coroutine[Any, Any, T]]
+
+
+class Store(Protocol):
+    """One database, opened by one process.
+
+    A unit of work talks to its `Tx` and to nothing else: it must not block, wait or have effects outside,
+    since it may be run a second time when its group could not be committed.
+    """
+
+    def write(self, work: Work[T], /) -> Future[T]:
+        """Run `work` in the next group; the future is done when it is durable, and cannot be cancelled."""
+        ...
+
+    def enqueue(self, work: Work[None], /) -> None:
+        """Run `work` soon, nobody waits for it; a failure is logged. Blocks only while the queue is full."""
+        ...
+
+    def record(self, item: Record, /) -> None:
+        """Write a task transition or a line of log soon: the hot path.
+
+        Blocks only while the queue is full.
+        """
+        ...
+
+    def read(self, work: Work[T], /) -> T:
+        """Run `work` in the calling thread on a snapshot of what is committed."""
+        ...
+
+    def every(self, period_s: float, work: Work[None], /) -> None:
+        """Run `work` in a write transaction each `period_s` seconds for as long as the store is open."""
+        ...
+
+    @property
+    def pending(self) -> bool:
+        """Whether something waits to be written."""
+        ...
+
+    def flush(self) -> Future[None]:
+        """A future that is done when all that was handed over before is durable."""
+        ...
+
+    def close(self) -> None:
+        """Write what is pending, then close. Idempotent."""
+        ...
