@@ -119,7 +119,7 @@ def _comparable(declared: Criterion, value: Any) -> Any:
 
 
 def search(columns: list[str], query: str) -> Part:
-    """Words in a text: any of the plain ones, all with ``+``, none with ``-`` or ``!``; quotes keep words together."""
+    """Words in a text: any of the plain ones, all with ``+``, none with ``-`` or ``!``; quotes join words."""
     wanted: list[Part] = []
     required: list[Part] = []
     for sign, words in _terms(query):

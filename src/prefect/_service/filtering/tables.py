@@ -99,6 +99,7 @@ VARIABLES = Table(declared.VARIABLES, _plain("variable", declared.VARIABLES), {}
 # the keys of a request that filter by related objects -> table, and from each resource the way to it.
 # Ways up are lists of ids made once, ways down are tests that use the index of the relation.
 TABLES: Mapping[str, Table] = {"flows": FLOWS, "flow_runs": FLOW_RUNS, "task_runs": TASK_RUNS}
+_RUNS_OF_FLOWS = "SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_run.flow_id"
 WAYS: Mapping[str, Mapping[str, str]] = {
     "flows": {
         "flow_runs": "EXISTS (SELECT 1 FROM flow_run WHERE flow_run.flow_id = flow.id AND {})",
@@ -110,15 +111,13 @@ WAYS: Mapping[str, Mapping[str, str]] = {
         "task_runs": "EXISTS (SELECT 1 FROM task_run WHERE task_run.flow_run_id = flow_run.id AND {})",
     },
     "task_runs": {
-        "flows": "task_run.flow_run_id IN (SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_run.flow_id"
-        " WHERE {})",
+        "flows": f"task_run.flow_run_id IN ({_RUNS_OF_FLOWS} WHERE {{}})",
         "flow_runs": "task_run.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
     },
     "artifacts": {
         "flow_runs": "artifact.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
         "task_runs": "artifact.task_run_id IN (SELECT task_run.id FROM task_run WHERE {})",
-        "flows": "artifact.flow_run_id IN (SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_run.flow_id"
-        " WHERE {})",
+        "flows": f"artifact.flow_run_id IN ({_RUNS_OF_FLOWS} WHERE {{}})",
     },
 }
 # what can be asked for although the store keeps none of it: nothing is related to what does not exist

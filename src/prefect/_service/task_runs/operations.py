@@ -1,7 +1,7 @@
 """Operations on task runs.
 
-Most task runs are orchestrated by the process of their flow and are recorded in batches
-(:meth:`prefect._store.store.Store.record`); these operations serve background tasks, subflows and other clients.
+Most task runs are orchestrated by the process of their flow and are recorded in batches by the store itself;
+these operations serve background tasks, subflows and other clients.
 """
 
 from __future__ import annotations

@@ -1,0 +1,48 @@
+"""Bodies of requests that create and change objects. Each name is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prefect._base import lazy
+
+if TYPE_CHECKING:
+    from prefect._wire.common import ActionBaseModel as ActionBaseModel
+    from prefect._wire.flow_runs import FlowRunCreate as FlowRunCreate
+    from prefect._wire.flow_runs import FlowRunUpdate as FlowRunUpdate
+    from prefect._wire.flows import FlowCreate as FlowCreate
+    from prefect._wire.flows import FlowUpdate as FlowUpdate
+    from prefect._wire.logs import LogCreate as LogCreate
+    from prefect._wire.results import ResultRecordMetadata as ResultRecordMetadata
+    from prefect._wire.states import (
+        StateCreate as StateCreate,
+    )
+    from prefect._wire.states import (
+        StateDetails as StateDetails,
+    )
+    from prefect._wire.states import (
+        StateType as StateType,
+    )
+    from prefect._wire.task_runs import TaskRunCreate as TaskRunCreate
+    from prefect._wire.task_runs import TaskRunUpdate as TaskRunUpdate
+    from prefect._wire.variables import VariableCreate as VariableCreate
+    from prefect._wire.variables import VariableUpdate as VariableUpdate
+
+_NAMES = {
+    "ActionBaseModel": "prefect._wire.common",
+    "FlowCreate": "prefect._wire.flows",
+    "FlowRunCreate": "prefect._wire.flow_runs",
+    "FlowRunUpdate": "prefect._wire.flow_runs",
+    "FlowUpdate": "prefect._wire.flows",
+    "LogCreate": "prefect._wire.logs",
+    "ResultRecordMetadata": "prefect._wire.results",
+    "StateCreate": "prefect._wire.states",
+    "StateDetails": "prefect._wire.states",
+    "StateType": "prefect._wire.states",
+    "TaskRunCreate": "prefect._wire.task_runs",
+    "TaskRunUpdate": "prefect._wire.task_runs",
+    "VariableCreate": "prefect._wire.variables",
+    "VariableUpdate": "prefect._wire.variables",
+}
+
+__getattr__, __dir__ = lazy.names(__name__, _NAMES)

@@ -1,0 +1,1 @@
+from prefect._wire.filters import *  # noqa: F403

@@ -1,0 +1,122 @@
+"""Objects of the API, as clients know them. Each name is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prefect._base import lazy
+
+if TYPE_CHECKING:
+    from prefect._wire.common import (
+        CreatedBy as CreatedBy,
+    )
+    from prefect._wire.common import (
+        ObjectBaseModel as ObjectBaseModel,
+    )
+    from prefect._wire.common import (
+        PrefectBaseModel as PrefectBaseModel,
+    )
+    from prefect._wire.common import (
+        TimeSeriesBaseModel as TimeSeriesBaseModel,
+    )
+    from prefect._wire.common import (
+        UpdatedBy as UpdatedBy,
+    )
+    from prefect._wire.common import (
+        now as now,
+    )
+    from prefect._wire.common import (
+        set_run_policy_deprecated_fields as set_run_policy_deprecated_fields,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRun as FlowRun,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunPolicy as FlowRunPolicy,
+    )
+    from prefect._wire.flow_runs import (
+        get_or_create_run_name as get_or_create_run_name,
+    )
+    from prefect._wire.flows import Flow as Flow
+    from prefect._wire.logs import Log as Log
+    from prefect._wire.results import ResultRecordMetadata as ResultRecordMetadata
+    from prefect._wire.states import (
+        TERMINAL_STATES as TERMINAL_STATES,
+    )
+    from prefect._wire.states import (
+        RunType as RunType,
+    )
+    from prefect._wire.states import (
+        State as State,
+    )
+    from prefect._wire.states import (
+        StateDetails as StateDetails,
+    )
+    from prefect._wire.states import (
+        StateType as StateType,
+    )
+    from prefect._wire.states import (
+        data_discriminator as data_discriminator,
+    )
+    from prefect._wire.task_runs import (
+        Constant as Constant,
+    )
+    from prefect._wire.task_runs import (
+        FlowRunResult as FlowRunResult,
+    )
+    from prefect._wire.task_runs import (
+        Parameter as Parameter,
+    )
+    from prefect._wire.task_runs import (
+        RunInput as RunInput,
+    )
+    from prefect._wire.task_runs import (
+        TaskRun as TaskRun,
+    )
+    from prefect._wire.task_runs import (
+        TaskRunPolicy as TaskRunPolicy,
+    )
+    from prefect._wire.task_runs import (
+        TaskRunResult as TaskRunResult,
+    )
+    from prefect._wire.task_runs import (
+        list_length_50_or_less as list_length_50_or_less,
+    )
+    from prefect._wire.task_runs import (
+        validate_not_negative as validate_not_negative,
+    )
+    from prefect._wire.variables import Variable as Variable
+
+_NAMES = {
+    "Constant": "prefect._wire.task_runs",
+    "CreatedBy": "prefect._wire.common",
+    "Flow": "prefect._wire.flows",
+    "FlowRun": "prefect._wire.flow_runs",
+    "FlowRunPolicy": "prefect._wire.flow_runs",
+    "FlowRunResult": "prefect._wire.task_runs",
+    "Log": "prefect._wire.logs",
+    "ObjectBaseModel": "prefect._wire.common",
+    "Parameter": "prefect._wire.task_runs",
+    "PrefectBaseModel": "prefect._wire.common",
+    "ResultRecordMetadata": "prefect._wire.results",
+    "RunInput": "prefect._wire.task_runs",
+    "RunType": "prefect._wire.states",
+    "State": "prefect._wire.states",
+    "StateDetails": "prefect._wire.states",
+    "StateType": "prefect._wire.states",
+    "TERMINAL_STATES": "prefect._wire.states",
+    "TaskRun": "prefect._wire.task_runs",
+    "TaskRunPolicy": "prefect._wire.task_runs",
+    "TaskRunResult": "prefect._wire.task_runs",
+    "TimeSeriesBaseModel": "prefect._wire.common",
+    "UpdatedBy": "prefect._wire.common",
+    "Variable": "prefect._wire.variables",
+    "data_discriminator": "prefect._wire.states",
+    "get_or_create_run_name": "prefect._wire.flow_runs",
+    "list_length_50_or_less": "prefect._wire.task_runs",
+    "now": "prefect._wire.common",
+    "set_run_policy_deprecated_fields": "prefect._wire.common",
+    "validate_not_negative": "prefect._wire.task_runs",
+}
+
+__getattr__, __dir__ = lazy.names(__name__, _NAMES)

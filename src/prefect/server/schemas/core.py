@@ -1,0 +1,92 @@
+"""Objects of the API, as the server knows them. Each name is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prefect._base import lazy
+
+if TYPE_CHECKING:
+    from prefect._wire.common import (
+        CreatedBy as CreatedBy,
+    )
+    from prefect._wire.common import (
+        PrefectBaseModel as PrefectBaseModel,
+    )
+    from prefect._wire.common import (
+        TimeSeriesBaseModel as TimeSeriesBaseModel,
+    )
+    from prefect._wire.common import (
+        UpdatedBy as UpdatedBy,
+    )
+    from prefect._wire.common import (
+        now as now,
+    )
+    from prefect._wire.common import (
+        set_run_policy_deprecated_fields as set_run_policy_deprecated_fields,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRun as FlowRun,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunPolicy as FlowRunPolicy,
+    )
+    from prefect._wire.flow_runs import (
+        get_or_create_run_name as get_or_create_run_name,
+    )
+    from prefect._wire.flows import Flow as Flow
+    from prefect._wire.logs import Log as Log
+    from prefect._wire.task_runs import (
+        Constant as Constant,
+    )
+    from prefect._wire.task_runs import (
+        FlowRunResult as FlowRunResult,
+    )
+    from prefect._wire.task_runs import (
+        Parameter as Parameter,
+    )
+    from prefect._wire.task_runs import (
+        RunInput as RunInput,
+    )
+    from prefect._wire.task_runs import (
+        TaskRun as TaskRun,
+    )
+    from prefect._wire.task_runs import (
+        TaskRunPolicy as TaskRunPolicy,
+    )
+    from prefect._wire.task_runs import (
+        TaskRunResult as TaskRunResult,
+    )
+    from prefect._wire.task_runs import (
+        list_length_50_or_less as list_length_50_or_less,
+    )
+    from prefect._wire.task_runs import (
+        validate_not_negative as validate_not_negative,
+    )
+    from prefect._wire.variables import Variable as Variable
+
+_NAMES = {
+    "Constant": "prefect._wire.task_runs",
+    "CreatedBy": "prefect._wire.common",
+    "Flow": "prefect._wire.flows",
+    "FlowRun": "prefect._wire.flow_runs",
+    "FlowRunPolicy": "prefect._wire.flow_runs",
+    "FlowRunResult": "prefect._wire.task_runs",
+    "Log": "prefect._wire.logs",
+    "Parameter": "prefect._wire.task_runs",
+    "PrefectBaseModel": "prefect._wire.common",
+    "RunInput": "prefect._wire.task_runs",
+    "TaskRun": "prefect._wire.task_runs",
+    "TaskRunPolicy": "prefect._wire.task_runs",
+    "TaskRunResult": "prefect._wire.task_runs",
+    "TimeSeriesBaseModel": "prefect._wire.common",
+    "UpdatedBy": "prefect._wire.common",
+    "Variable": "prefect._wire.variables",
+    "get_or_create_run_name": "prefect._wire.flow_runs",
+    "list_length_50_or_less": "prefect._wire.task_runs",
+    "now": "prefect._wire.common",
+    "set_run_policy_deprecated_fields": "prefect._wire.common",
+    "validate_not_negative": "prefect._wire.task_runs",
+}
+
+__getattr__, __dir__ = lazy.names(__name__, _NAMES)

@@ -1,0 +1,98 @@
+"""Answers of the API that are not objects themselves. Each name is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prefect._base import lazy
+
+if TYPE_CHECKING:
+    from prefect._wire.common import (
+        CreatedBy as CreatedBy,
+    )
+    from prefect._wire.common import (
+        PrefectBaseModel as PrefectBaseModel,
+    )
+    from prefect._wire.common import (
+        UpdatedBy as UpdatedBy,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunBulkCreateResponse as FlowRunBulkCreateResponse,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunBulkDeleteResponse as FlowRunBulkDeleteResponse,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunBulkSetStateResponse as FlowRunBulkSetStateResponse,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunCreateResult as FlowRunCreateResult,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunOrchestrationResult as FlowRunOrchestrationResult,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunPaginationResponse as FlowRunPaginationResponse,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunPolicy as FlowRunPolicy,
+    )
+    from prefect._wire.flow_runs import (
+        FlowRunResponse as FlowRunResponse,
+    )
+    from prefect._wire.flows import (
+        FlowBulkDeleteResponse as FlowBulkDeleteResponse,
+    )
+    from prefect._wire.flows import (
+        FlowPaginationResponse as FlowPaginationResponse,
+    )
+    from prefect._wire.states import (
+        OrchestrationResult as OrchestrationResult,
+    )
+    from prefect._wire.states import (
+        SetStateStatus as SetStateStatus,
+    )
+    from prefect._wire.states import (
+        StateAbortDetails as StateAbortDetails,
+    )
+    from prefect._wire.states import (
+        StateAcceptDetails as StateAcceptDetails,
+    )
+    from prefect._wire.states import (
+        StateRejectDetails as StateRejectDetails,
+    )
+    from prefect._wire.states import (
+        StateWaitDetails as StateWaitDetails,
+    )
+    from prefect._wire.task_runs import (
+        TaskRunPaginationResponse as TaskRunPaginationResponse,
+    )
+    from prefect._wire.task_runs import (
+        TaskRunResponse as TaskRunResponse,
+    )
+
+_NAMES = {
+    "CreatedBy": "prefect._wire.common",
+    "FlowBulkDeleteResponse": "prefect._wire.flows",
+    "FlowPaginationResponse": "prefect._wire.flows",
+    "FlowRunBulkCreateResponse": "prefect._wire.flow_runs",
+    "FlowRunBulkDeleteResponse": "prefect._wire.flow_runs",
+    "FlowRunBulkSetStateResponse": "prefect._wire.flow_runs",
+    "FlowRunCreateResult": "prefect._wire.flow_runs",
+    "FlowRunOrchestrationResult": "prefect._wire.flow_runs",
+    "FlowRunPaginationResponse": "prefect._wire.flow_runs",
+    "FlowRunPolicy": "prefect._wire.flow_runs",
+    "FlowRunResponse": "prefect._wire.flow_runs",
+    "OrchestrationResult": "prefect._wire.states",
+    "PrefectBaseModel": "prefect._wire.common",
+    "SetStateStatus": "prefect._wire.states",
+    "StateAbortDetails": "prefect._wire.states",
+    "StateAcceptDetails": "prefect._wire.states",
+    "StateRejectDetails": "prefect._wire.states",
+    "StateWaitDetails": "prefect._wire.states",
+    "TaskRunPaginationResponse": "prefect._wire.task_runs",
+    "TaskRunResponse": "prefect._wire.task_runs",
+    "UpdatedBy": "prefect._wire.common",
+}
+
+__getattr__, __dir__ = lazy.names(__name__, _NAMES)
