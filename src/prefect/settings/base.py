@@ -65,7 +65,7 @@ class PrefectBaseSettings(BaseSettings):
         )
 
     @staticmethod
-    def _settings_warn_unused_config_keys(*_: Any) -> None:
+    def _settings_warn_unused_config_keys(sources: Any, model_config: Any) -> None:
         """The file keys of the configuration are used by the sources of this module."""
 
     def to_environment_variables(

@@ -44,6 +44,12 @@ def root() -> Any:
     return _root
 
 
+def forget() -> None:
+    """Read all sources again when somebody asks next; for what runs before any setting is used."""
+    global _root
+    _root = None
+
+
 def refresh() -> None:
     """Read all sources again; scopes that are open keep what they have."""
     global _root

@@ -127,6 +127,14 @@ def active_profile(environ: Mapping[str, str]) -> Mapping[str, Any]:
     return {} if found is None else found[0]
 
 
+def active_profile_name(environ: Mapping[str, str]) -> str:
+    """The profile that holds outside of any scope; values are not looked at."""
+    upper = _above_profiles(environ)
+    if _in_test_mode(upper):
+        return packaged.DEFAULT
+    return _profile_layer(environ.get("PREFECT_PROFILE"), sources.read_profiles(profiles_file(upper)))[0]
+
+
 def profiles_file(upper: Layer | None = None) -> Path:
     """The file that the user's profiles are read from and saved to."""
     given = _above_profiles(os.environ) if upper is None else upper

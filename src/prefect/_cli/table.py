@@ -1,0 +1,29 @@
+"""The table of commands: what exists, what it is for, and the module that is imported when it is asked for.
+
+To add a noun: put a row here, and write the module with a ``Group`` (or, for a command without subcommands, a
+``Command``) named ``app``; `variable.py` is an example, `command.py` explains how a function becomes a
+command.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Noun(NamedTuple):
+    """A first word of the command line. `module` is below ``prefect._cli``."""
+
+    name: str
+    module: str
+    help: str
+    aliases: tuple[str, ...] = ()
+
+
+NOUNS: tuple[Noun, ...] = (
+    Noun("config", "config", "See and change settings."),
+    Noun("profile", "profile", "Keep several sets of settings and choose between them.", ("profiles",)),
+    Noun("variable", "variable", "Keep small values that flows read."),
+    Noun("version", "version", "Say which version this is, and what it runs with."),
+)
+
+BY_WORD = {word: noun for noun in NOUNS for word in (noun.name, *noun.aliases)}
