@@ -16,9 +16,10 @@ from prefect._base.state import StateValue
 from prefect._engine import scope
 from prefect._engine.run import LiveFlowRun
 from prefect.context import FlowRunContext
+from prefect.settings import current
 
+keys: Any = lazy.module("prefect.settings.keys")
 choose: Any = lazy.module("prefect._link.choose")
-current: Any = lazy.module("prefect.settings.current")
 task_runners: Any = lazy.module("prefect.task_runners")
 
 
@@ -41,7 +42,7 @@ def pack(asset_ctx_kwargs: dict[str, Any] | None = None) -> dict[str, Any]:
         "flow_run_context": _pack_flow(flow) if flow is not None else {},
         "task_run_context": {"task_run_id": task.run.id, "flow_run_id": task.run.flow_run_id} if task else {},
         "tags_context": {"current_tags": sorted(scope.tag_scope.get())},
-        "settings_context": dict(current.overrides()),
+        "settings_context": current.changes(),
         "asset_context": asset_ctx_kwargs or {},
         "deployment_id": flow.run.data.get("deployment_id") if flow is not None else None,
         "deployment_parameters": None,
@@ -71,7 +72,8 @@ def unpacked(packed: dict[str, Any] | None) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         overrides = packed.get("settings_context")
         if overrides:
-            stack.enter_context(current.overriding(overrides))
+            token = current.scope.set(keys.scoped(current.snapshot(), overrides, None, None))
+            stack.callback(current.scope.reset, token)
         tag_token = scope.tag_scope.set(frozenset(packed.get("tags_context", {}).get("current_tags", ())))
         stack.callback(scope.tag_scope.reset, tag_token)
         if packed.get("flow_run_context"):

@@ -12,6 +12,7 @@ from prefect._base.ports import BLOCKING, Ports
 from prefect._base.state import TERMINAL, StateType, StateValue, describe
 from prefect._core.facts import Run
 from prefect._engine import (
+    frames,
     hooks,
     inputs,
     names,
@@ -29,6 +30,8 @@ from prefect._engine.run import LiveFlowRun, LiveTaskRun, new_state
 from prefect._wire.operation import named
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort, Pause, UpstreamTaskError
+from prefect.logging import prints
+from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.loggers import flow_run_logger
 from prefect.settings import active
 
@@ -130,6 +133,7 @@ class FlowRunEngine:
 
     async def _create(self) -> None:
         flow = self.flow
+        ensure_logging_setup()
         tags = sorted(scope.tag_scope.get())
         body: dict[str, Any] = {
             "id": ids.new_id(),
@@ -218,6 +222,8 @@ class FlowRunEngine:
         log_prints = self.flow.log_prints
         if log_prints is None:
             log_prints = self.parent.log_prints if self.parent else active()["logging.log_prints"]
+        if log_prints:
+            prints.watch_print()
         store = None
         if self.persist or self.flow.result_storage is not None or self.flow.result_serializer is not None:
             store = persistence.store_for_flow(self.flow, self.parent)
@@ -323,6 +329,7 @@ class FlowRunEngine:
             runner.cancel_all()
             return self._timed_out(error)
         except Exception as error:
+            error.__traceback__ = frames.users_part(error.__traceback__)
             await self._drain(runner)
             self.logger.error("Encountered exception during execution: %r", error, exc_info=error)
             return await self._persisted(outcome.failed_state(error, "flow"), context)
@@ -363,7 +370,7 @@ class FlowRunEngine:
         limit_s = self.flow.timeout_seconds or 0.0
         error = FlowRunTimeoutError(f"Flow run exceeded timeout of {limit_s} second(s)")
         self.logger.error("%s", error)
-        error.__cause__ = cause
+        error.__traceback__ = frames.users_part(cause.__traceback__)
         return outcome.timed_out_state(error, "flow", limit_s)
 
     async def _await_retry(self, state: StateValue) -> None:

@@ -12,11 +12,13 @@ from prefect._base import ids, lazy
 from prefect._base.ports import Ports
 from prefect._base.state import StateType, StateValue, describe
 from prefect._core.facts import Run
-from prefect._engine import hooks, inputs, names, outcome, scope, timeout
+from prefect._engine import frames, hooks, inputs, names, outcome, scope, timeout
 from prefect._engine.result import Held
 from prefect._engine.run import LiveTaskRun, new_state
 from prefect.context import TaskRunContext
 from prefect.exceptions import UpstreamTaskError
+from prefect.logging import prints
+from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.loggers import task_run_logger
 from prefect.settings import active
 from prefect.utilities.callables import parameters_to_args_kwargs
@@ -59,6 +61,7 @@ def begin(
     else:
         dynamic_key = f"{task.task_key}-{_random_key()}"
         name, links, flow_run_id, attempt = task.name, {}, None, 0
+        ensure_logging_setup()
     parents = (parent.run.id,) if parent is not None and parent.run.flow_run_id == flow_run_id else ()
     books = Run(
         "task",
@@ -211,12 +214,15 @@ class TaskRunEngine:
         return parameters
 
     def _context(self, parameters: Mapping[str, Any]) -> TaskRunContext:
+        log_prints = self._log_prints()
+        if log_prints:
+            prints.watch_print()
         return TaskRunContext(
             self.task,
             self.run,
             is_async=self.task.isasync,
             parameters=parameters,
-            log_prints=self._log_prints(),
+            log_prints=log_prints,
             persist_result=self.persist,
             result_store=self.task.result_store(self.flow_context) if self.persist else None,
         )
@@ -271,6 +277,7 @@ class TaskRunEngine:
         except timeout.RunTimeout as error:
             return self._timed_out(error)
         except Exception as error:
+            error.__traceback__ = frames.users_part(error.__traceback__)
             return outcome.failed_state(error, "task")
 
     async def call(self, parameters: Mapping[str, Any]) -> Any:
@@ -289,7 +296,7 @@ class TaskRunEngine:
     def _timed_out(self, cause: BaseException) -> StateValue:
         limit_s = self.task.timeout_seconds or 0.0
         error = TaskRunTimeoutError(f"Task run exceeded timeout of {limit_s} second(s)")
-        error.__cause__ = cause
+        error.__traceback__ = frames.users_part(cause.__traceback__)
         return outcome.timed_out_state(error, "task", limit_s)
 
     # -- retries ----------------------------------------------------------------------------------
