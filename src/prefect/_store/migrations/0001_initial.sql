@@ -61,7 +61,7 @@ CREATE INDEX flow_run_by_state ON flow_run (state_type, coalesce(start_us, expec
 CREATE INDEX flow_run_due ON flow_run (next_scheduled_us) WHERE state_type = 'SCHEDULED';
 CREATE INDEX flow_run_of_deployment ON flow_run (deployment_id, expected_start_us) WHERE deployment_id IS NOT NULL;
 CREATE INDEX flow_run_of_parent ON flow_run (parent_task_run_id) WHERE parent_task_run_id IS NOT NULL;
-CREATE INDEX flow_run_leased ON flow_run (lease_until_us, owner) WHERE lease_until_us IS NOT NULL;
+CREATE INDEX flow_run_leased ON flow_run (owner, lease_until_us) WHERE lease_until_us IS NOT NULL;
 
 -- The row of a task run may be written before that of its flow run, so it carries no foreign key.
 CREATE TABLE task_run (
@@ -96,6 +96,7 @@ CREATE TABLE task_run (
   owner TEXT
 );
 CREATE UNIQUE INDEX task_run_in_flow ON task_run (flow_run_id, task_key, dynamic_key);
+CREATE INDEX task_run_lone ON task_run (owner) WHERE flow_run_id IS NULL AND owner IS NOT NULL;
 CREATE INDEX task_run_by_expected_start ON task_run (expected_start_us);
 
 -- A state is written once under the id its maker gave it: writing it again changes nothing.

@@ -1,5 +1,5 @@
 """The embedded store: one SQLite file, one writer thread a process, readers on snapshots."""
 
-from prefect._store.sqlite.store import SqliteStore
+from prefect._store.sqlite.store import SqliteStore, TemporaryStore
 
-__all__ = ["SqliteStore"]
+__all__ = ["SqliteStore", "TemporaryStore"]

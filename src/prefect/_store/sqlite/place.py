@@ -90,7 +90,7 @@ def connect(
 
 
 def _inspect(path: Path) -> _Header | None:
-    """The header of our database at `path`, None if the file is missing or empty; a foreign one is an error."""
+    """The header of our database at `path`, None if the file is missing or empty; a foreign one raises."""
     try:
         with open(path, "rb", buffering=0) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

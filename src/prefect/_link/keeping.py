@@ -1,0 +1,34 @@
+"""What a process owes the store that it opens: keeping its leases alive, moving on what dead ones left."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from prefect._base import clock, lazy, owner
+from prefect._service.leases import operations as leases
+from prefect._service.unit import Unit
+from prefect._store.store import Store, Tx, Work
+
+lapse: Any = lazy.module("prefect._service.flow_runs.lapse")
+
+REAP_S = 15.0
+
+
+def keep(store: Store) -> None:
+    """Have the writer of `store` do both from time to time, and look for dead owners once soon."""
+    store.every(leases.RENEW_S, _in_unit(leases.renew))
+    store.every(REAP_S, _in_unit(_reap))
+    store.enqueue(_in_unit(_reap))
+
+
+async def _reap(unit: Unit) -> None:
+    if await leases.others_hold(unit):  # rarely: most processes find themselves alone and load nothing more
+        await lapse.reap(unit)
+
+
+def _in_unit(serve: Callable[[Unit], Awaitable[Any]]) -> Work[None]:
+    async def work(tx: Tx) -> None:
+        await serve(Unit(tx, clock.system.now_us(), owner.current()))
+
+    return work

@@ -1,0 +1,30 @@
+"""What the SDK asks of whatever stands on the other side: the store in this process, or a server."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeAlias
+
+from prefect._base.records import LogLine, TaskTransition
+from prefect._wire.operation import Operation
+
+Record: TypeAlias = TaskTransition | LogLine
+
+
+class Link(Protocol):
+    """The way to the operations. Whether `call` blocks or awaits is decided by how the link was chosen."""
+
+    async def call(self, operation: Operation, /, **args: Any) -> Any:
+        """Carry out an operation and return its JSON-shaped answer, durable when it is there.
+
+        `args` are the names of its path and of its query, and ``body``. Raises
+        :class:`prefect._base.errors.OperationError` when it is refused.
+        """
+        ...
+
+    def record(self, item: Record, /) -> None:
+        """Hand over a task transition or a line of log without waiting; it is written soon and in order."""
+        ...
+
+    async def flush(self) -> None:
+        """Return when all that was handed over before is durable."""
+        ...

@@ -1,0 +1,1 @@
+"""The leases under which processes hold their flow runs."""

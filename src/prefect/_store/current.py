@@ -1,0 +1,87 @@
+"""The stores of this process: one for each database, opened when first asked for, found by the settings."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from prefect._base import lazy
+from prefect._base.errors import StoreUnavailable
+from prefect._store.store import Store
+
+sqlite: Any = lazy.module("prefect._store.sqlite")
+settings: Any = lazy.module("prefect.settings")
+current: Any = lazy.module("prefect.settings.current")
+
+FILE_NAME = "orchestrator.db"
+TEMPORARY = ":memory:"
+_GIVEN_BY = ("server.database.connection_url", "server.database.driver", "server.database.name")
+
+_stores: dict[str, Store] = {}
+_opening = threading.RLock()
+
+
+def store() -> Store:
+    """The store that the active settings name. Raises `StoreError` if it cannot be opened."""
+    values = settings.active()
+    return opened(address(values, is_given=any(name in current.snapshot().given for name in _GIVEN_BY)))
+
+
+def opened(where: str) -> Store:
+    """The store at an address as :func:`address` makes it."""
+    found = _stores.get(where)
+    if found is None:
+        with _opening:
+            found = _stores.get(where)
+            if found is None:
+                found = _stores[where] = _open(where)
+    return found
+
+
+def address(values: Mapping[str, Any], *, is_given: bool) -> str:
+    """Where the settings want the database: a path, :data:`TEMPORARY`, or the URL of a server.
+
+    Unless a connection URL `is_given`, it is a file of our own in the home, beside whatever else lies there.
+    """
+    if not is_given:
+        return str(Path(values["home"]) / FILE_NAME)
+    url: str = values["server.database.connection_url"]
+    scheme, _, rest = url.partition("://")
+    if scheme.partition("+")[0] != "sqlite":
+        return url
+    file = rest.partition("?")[0].removeprefix("/")
+    return TEMPORARY if not file or ":memory:" in file else file
+
+
+def reset() -> None:
+    """Close all stores; the next one that is asked for is opened anew. For tests and for a change of home."""
+    with _opening:
+        closing = list(_stores.values())
+        _stores.clear()
+    for each in closing:
+        each.close()
+
+
+def _open(where: str) -> Store:
+    if where == TEMPORARY:
+        return sqlite.TemporaryStore()
+    if "://" in where:
+        scheme = where.partition("://")[0]
+        raise StoreUnavailable(
+            f"{scheme}://...",
+            "cannot be opened: this version stores in SQLite files only.",
+            "Set PREFECT_SERVER_DATABASE_CONNECTION_URL to sqlite+aiosqlite:///<file>, or leave it out.",
+        )
+    return sqlite.SqliteStore(where)
+
+
+def _after_fork_in_child() -> None:
+    global _opening
+    _opening = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
