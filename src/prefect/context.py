@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -12,6 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, TypeVar
 from prefect._base import clock, lazy
 from prefect._engine import scope
 from prefect.exceptions import MissingContextError
+
+if TYPE_CHECKING:
+    import asyncio
+else:  # imported by the first who needs a loop: blocking programs never do
+    asyncio = lazy.module("asyncio")
+
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -13,7 +13,7 @@ from prefect._base import ids, lazy
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING
 from prefect._base.state import StateType
-from prefect._engine import loops, mapping
+from prefect._engine import mapping
 from prefect._engine.calls import link_at_hand
 from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, PrefectFutureList
 from prefect._engine.inputs import futures_in
@@ -24,8 +24,11 @@ from prefect.logging.loggers import get_logger
 from prefect.settings import active
 
 if TYPE_CHECKING:
+    from prefect._engine import loops
     from prefect.context import FlowRunContext
     from prefect.tasks import Task
+else:
+    loops = lazy.module("prefect._engine.loops")
 
 F = TypeVar("F", bound="PrefectFuture[Any]")
 R = TypeVar("R")

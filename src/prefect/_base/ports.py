@@ -6,13 +6,19 @@ The same ``async def`` code runs for blocking callers (`BLOCKING`: nothing ever 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from prefect._base import clock as clocks
+from prefect._base import lazy
 from prefect._base.clock import Clock
+
+if TYPE_CHECKING:
+    import asyncio
+else:  # imported by the first who needs a loop: blocking programs never do
+    asyncio = lazy.module("asyncio")
+
 
 T = TypeVar("T")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import abc
-import asyncio
 import concurrent.futures
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -16,6 +15,12 @@ from prefect._base.state import StateValue
 from prefect._engine.completion import Completion
 from prefect._engine.pool import Job, wait_helping
 from prefect._engine.result import result_of
+
+if TYPE_CHECKING:
+    import asyncio
+else:  # imported by the first who needs a loop: blocking programs never do
+    asyncio = lazy.module("asyncio")
+
 
 if TYPE_CHECKING:
     from prefect._engine.run import LiveTaskRun

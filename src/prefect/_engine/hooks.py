@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import inspect
 import threading
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from prefect._base import lazy
 from prefect._base.ports import Ports
 from prefect._engine import scope
+
+if TYPE_CHECKING:
+    import asyncio
+else:  # imported by the first who needs a loop: blocking programs never do
+    asyncio = lazy.module("asyncio")
 
 
 async def call(function: Callable[..., Any], ports: Ports, *args: Any) -> Any:

@@ -6,7 +6,6 @@ earlier runs, by identity.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,12 @@ from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, Prefe
 from prefect.exceptions import PrefectException, UpstreamTaskError
 from prefect.utilities.annotations import BaseAnnotation, allow_failure, opaque, quote
 from prefect.utilities.collections import visit_collection
+
+if TYPE_CHECKING:
+    import asyncio
+else:  # imported by the first who needs a loop: blocking programs never do
+    asyncio = lazy.module("asyncio")
+
 
 if TYPE_CHECKING:
     from prefect.context import FlowRunContext

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
+
+from prefect._base import lazy
+
+if TYPE_CHECKING:
+    import asyncio
+else:  # imported by the first who needs a loop: blocking programs never do
+    asyncio = lazy.module("asyncio")
+
 
 if TYPE_CHECKING:
     from prefect.context import FlowRunContext, TaskRunContext
@@ -24,6 +32,8 @@ def innermost() -> FlowRunContext | TaskRunContext | None:
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """The event loop that runs in this thread, if any."""
+    if "asyncio" not in sys.modules:  # then none can
+        return None
     try:
         return asyncio.get_running_loop()
     except RuntimeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import ctypes
 import signal
@@ -10,9 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from prefect._base import lazy
 from prefect._engine import pool
+
+if TYPE_CHECKING:
+    import asyncio
+else:  # imported by the first who needs a loop: blocking programs never do
+    asyncio = lazy.module("asyncio")
 
 
 class RunTimeout(TimeoutError):

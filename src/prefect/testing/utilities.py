@@ -34,5 +34,5 @@ def prefect_test_harness(server_startup_timeout: int | None = 30) -> Iterator[No
             yield
         finally:
             drive(choose.blocking().flush())
-            choose.close()
+            choose.reset()
             current.scope.reset(token)
