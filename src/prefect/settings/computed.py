@@ -14,13 +14,24 @@ urls: Any = lazy.module("urllib.parse")
 Values = dict[str, Any]
 Refuse = Callable[[str, str], None]  # (setting, what is expected)
 
-_PATHS = ("profiles_path", "logging.config_path", "results.local_storage_path", "server.memo_store_path")
 _IN_HOME = {
     "profiles_path": "profiles.toml",
     "logging.config_path": "logging.yml",
     "results.local_storage_path": "storage",
     "server.memo_store_path": "memo_store.toml",
 }
+# the settings of which the default depends on other settings or on the machine
+PATHS = frozenset(
+    {
+        *_IN_HOME,
+        "api.ssl_cert_file",
+        "cloud.ui_url",
+        "logging.to_api.max_log_size",
+        "server.database.connection_url",
+        "server.ui.api_url",
+        "ui_url",
+    }
+)
 _PASSWORDS = {
     "${PREFECT_API_DATABASE_PASSWORD}",
     "${PREFECT_SERVER_DATABASE_PASSWORD}",
@@ -50,7 +61,7 @@ def connected_to_cloud(values: Mapping[str, Any]) -> bool:
 def places(values: Values) -> None:
     """Put the paths that lie in the home in their place."""
     home: Path = values["home"]
-    for path in _PATHS:
+    for path in _IN_HOME:
         if values[path] is None:
             values[path] = home / _IN_HOME[path]
         elif "$" in str(values[path]):

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from prefect.settings import resolve, text
+from prefect.settings import computed, current, resolve, text
 from prefect.settings.base import PrefectBaseSettings
 from prefect.settings.catalog import ENTRIES
 
@@ -32,7 +32,13 @@ def of(path: str) -> Any:
             elif kind == "int":
                 exact = int(limit)
             bounds[_BOUNDS[bound.removesuffix(number)]] = exact
-    return Field(default_factory=lambda: wrapped(path, resolve.defaults()[path]), **bounds)
+    return Field(default_factory=lambda: wrapped(path, _default(path)), **bounds)
+
+
+def _default(path: str) -> Any:
+    """The default of a field; what is computed from other settings follows those that hold here."""
+    values = current.active() if path in computed.PATHS else resolve.defaults()
+    return values[path]
 
 
 def wrapped(path: str, value: Any) -> Any:
