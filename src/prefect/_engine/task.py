@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import random
@@ -54,12 +53,12 @@ def begin(
     plan = task.plan
     tags = tags | task.tags if tags else task.tags
     if flow_context is not None:
-        dynamic_key = _random_key()
+        dynamic_key = ids.new_key()
         name = f"{task.name}-{dynamic_key[:3]}"
         links: Mapping[int, Any] = flow_context.run_results
         flow_run_id, attempt = flow_context.run.id, flow_context.run.run_count
     else:
-        dynamic_key = f"{task.task_key}-{_random_key()}"
+        dynamic_key = f"{task.task_key}-{ids.new_key()}"
         name, links, flow_run_id, attempt = task.name, {}, None, 0
         ensure_logging_setup()
     parents = (parent.run.id,) if parent is not None and parent.run.flow_run_id == flow_run_id else ()
@@ -91,11 +90,6 @@ def begin(
     )
     run.enter(new_state(PENDING))
     return run
-
-
-def _random_key() -> str:
-    digits = os.urandom(16).hex()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 class TaskRunEngine:

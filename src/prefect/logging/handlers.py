@@ -201,6 +201,8 @@ class PrefectConsoleHandler(logging.StreamHandler[TextIO]):
         values = settings.active()
         self._colors: bool = values["logging.colors"]
         self._console: Any = None
+        self._known_stream: TextIO | None = None  # asking a stream what it is costs more than writing to it
+        self._known_terminal = False
         if highlighter is not None or styles or values["logging.markup"]:
             self._console = rich_console.Console(
                 highlighter, styles or {}, colors=self._colors, markup=values["logging.markup"]
@@ -215,7 +217,9 @@ class PrefectConsoleHandler(logging.StreamHandler[TextIO]):
             if self._console is not None:
                 self._console.print(line, stream)
                 return
-            if self._colors and stream.isatty():
+            if stream is not self._known_stream:
+                self._known_stream, self._known_terminal = stream, stream.isatty()
+            if self._colors and self._known_terminal:
                 line = colored(line)
             stream.write(line + "\n")
             stream.flush()
