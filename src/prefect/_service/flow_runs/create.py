@@ -10,7 +10,7 @@ from prefect._base.state import StateType, StateValue
 from prefect._base.words import two_words
 from prefect._core import policy, rows
 from prefect._core.decision import Accept, Reject
-from prefect._core.facts import Caller, Facts, Run
+from prefect._core.facts import ANONYMOUS, Caller, Facts, Run
 from prefect._service.flow_runs.statements import sql
 from prefect._service.runs import states, transition
 from prefect._service.unit import Unit
@@ -32,7 +32,10 @@ _BLANK: JsonObject = {
 
 
 async def insert(unit: Unit, body: JsonObject) -> tuple[JsonObject, bool]:
-    """The row of the run that `body` asks for, and whether it is new."""
+    """The row of the run that `body` asks for, and whether it is new.
+
+    A client that made the id itself is about to execute the run, which is its own from the beginning.
+    """
     if body.get("work_pool_name"):
         raise NotFound(f"Work pool {body['work_pool_name']!r}")
     params = _columns(body)
@@ -40,12 +43,13 @@ async def insert(unit: Unit, body: JsonObject) -> tuple[JsonObject, bool]:
         existing = await _existing(unit, params)
         if existing is not None:
             return existing, False
+    caller = Caller(unit.owner) if params["id"] else ANONYMOUS
     id = params["id"] = params["id"] or unit.new_id()
     run = Run(
         "flow", id, parent_task_run_id=params["parent_task_run_id"], deployment_id=params["deployment_id"]
     )
     proposed = states.proposed(body["state"]) if body.get("state") else _PENDING
-    decided = policy.decide(run, None, proposed, Facts(unit.now_us, Caller(unit.owner)), "minimal")
+    decided = policy.decide(run, None, proposed, Facts(unit.now_us, caller), "minimal")
     if not isinstance(decided, Accept | Reject) or decided.state is None:
         raise Invalid(f"A flow run cannot begin as {proposed.name!r}: {decided.reason}")
     state = transition.identified(unit, decided.state)

@@ -52,6 +52,8 @@ async def propose(unit: Unit, kind: Kind, id: str, body: JsonObject) -> JsonObje
     row = await to_move(unit, kind, id)
     current = states.current(row)
     decided = await move(unit, kind, row, current, proposed, chosen)
+    if not is_written(decided):
+        unit.status = 200
     return answer(unit, row, current, decided)
 
 
@@ -70,14 +72,28 @@ async def move(
     run = rows.flow_run(row) if kind == "flow" else rows.task_run(row, current)
     facts = await read_facts(unit, run, current, proposed, chosen)
     decided = policy.decide(run, current, proposed, facts, chosen)
-    if isinstance(decided, Accept) or (isinstance(decided, Reject) and decided.writes):
+    if isinstance(decided, Accept | Reject) and is_written(decided):
         assert decided.state is not None
         state = identified(unit, decided.state)
         decided = replace(decided, state=state)
-        await write(unit, kind, row, current, state, rows.columns(row, decided.changes))
+        await write(unit, kind, row, current, state, columns_of(kind, row, decided.changes))
         if decided.effects:
             await carry_out(unit, run, state, decided.effects)
     return decided
+
+
+def is_written(decided: Decision) -> bool:
+    """Whether the decision makes a new state."""
+    return isinstance(decided, Accept) or (isinstance(decided, Reject) and decided.writes)
+
+
+def columns_of(kind: Kind, row: Row, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a decision changes, as columns of the run's table; the claim on a task run is its owner alone."""
+    columns = rows.columns(row, changes)
+    if kind == "task":
+        columns.pop("attempt", None)
+        columns.pop("lease_until_us", None)
+    return columns
 
 
 async def read_facts(

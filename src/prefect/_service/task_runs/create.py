@@ -11,6 +11,7 @@ from prefect._base.state import StateType, StateValue
 from prefect._base.words import two_words
 from prefect._core import policy, rows
 from prefect._core.decision import Accept, Reject
+from prefect._core.facts import ANONYMOUS
 from prefect._service.runs import states, transition
 from prefect._service.task_runs.statements import sql
 from prefect._service.unit import Unit
@@ -43,12 +44,13 @@ async def insert(unit: Unit, body: JsonObject) -> tuple[JsonObject, bool]:
     run = rows.task_run(blank, proposed)
     chosen = policy.policy_for("task", proposed, force=True)
     facts = await transition.read_facts(unit, run, None, proposed, chosen)
+    facts = facts._replace(caller=ANONYMOUS)  # a run is created for whoever will claim it
     decided = policy.decide(run, None, proposed, facts, chosen)
     if not isinstance(decided, Accept | Reject) or decided.state is None:
         raise Invalid(f"A task run cannot begin as {proposed.name!r}: {decided.reason}")
     state = transition.identified(unit, decided.state)
-    known = {key: value for key, value in rows.columns(blank, decided.changes).items() if key in blank}
-    written: JsonObject = {**blank, **states.columns(state), **known, "now_us": unit.now_us}
+    changes = transition.columns_of("task", blank, decided.changes)
+    written: JsonObject = {**blank, **states.columns(state), **changes, "now_us": unit.now_us}
     if not await unit.run(sql.task_run_insert, **written):
         raise Conflict(f"A task run with id {id} exists already, with other keys.")
     await transition.keep(unit, "task", id, states.columns(state))

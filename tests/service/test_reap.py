@@ -1,0 +1,109 @@
+"""Runs whose process is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prefect._base import owner
+from prefect._base.ids import new_id
+from prefect._base.records import TaskRunRow, TaskTransition
+from prefect._base.state import StateType, StateValue
+from prefect._service.flow_runs.lapse import reap
+
+ELSEWHERE = "elsewhere:boot:1:1"
+
+
+def dead_owner() -> str:
+    """An owner of this host whose process cannot be alive: it started at another time."""
+    host, boot, pid, _ = owner.current().split(":")
+    return f"{host}:{boot}:{pid}:1"
+
+
+@pytest.fixture
+def running(api: Any) -> Any:
+    def begin(holder: str) -> tuple[str, str]:
+        """A running flow run of `holder` with a running task run inside."""
+        api.owner = holder
+        run = api.flow_run(id=new_id())
+        api.set_flow(run["id"], "RUNNING")
+        row = TaskRunRow(new_id(), "t", run["id"], "work", new_id(), api.clock.now_us())
+        api.store.record(
+            TaskTransition(row, StateValue(StateType.RUNNING, "Running", new_id(), api.clock.now_us()))
+        )
+        api.store.flush().result(30)
+        api.owner = None
+        return run["id"], row.id
+
+    return begin
+
+
+def test_a_dead_process_takes_its_runs_with_it_at_once(api: Any, running: Any) -> None:
+    flow_run, task_run = running(dead_owner())
+    api.clock.advance(0.1)
+    assert api.unit(reap) == 2
+    for name, id in (("flow_runs.read", flow_run), ("task_runs.read", task_run)):
+        found = api(name, id=id)
+        assert found["state_type"] == "CRASHED"
+    assert "process ended" in api("flow_runs.read", id=flow_run)["state"]["message"]
+    assert api.unit(reap) == 0
+
+
+def test_a_living_process_keeps_its_runs(api: Any, running: Any) -> None:
+    flow_run, _ = running(owner.current())
+    api.clock.advance(3600)
+    assert api.unit(reap) == 0
+    assert api("flow_runs.read", id=flow_run)["state_type"] == "RUNNING"
+
+
+def test_on_another_host_the_lease_decides(api: Any, running: Any) -> None:
+    flow_run, task_run = running(ELSEWHERE)
+    api.clock.advance(29)
+    assert api.unit(reap) == 0
+    api.clock.advance(2)
+    assert api.unit(reap) == 2
+    assert "lease" in api("flow_runs.read", id=flow_run)["state"]["message"]
+    assert api("task_runs.read", id=task_run)["state_type"] == "CRASHED"
+
+
+def test_what_was_being_cancelled_is_cancelled(api: Any, running: Any) -> None:
+    flow_run, _ = running(dead_owner())
+    api.set_flow(flow_run, "CANCELLING")
+    api.unit(reap)
+    assert api("flow_runs.read", id=flow_run)["state_type"] == "CANCELLED"
+
+
+def test_a_subflow_and_its_stand_in_end_together(api: Any) -> None:
+    api.owner = dead_owner()
+    parent = api.flow_run(id=new_id())
+    api.set_flow(parent["id"], "RUNNING")
+    stand_in = api.task_run(flow_run_id=parent["id"])
+    child = api.flow_run(id=new_id(), parent_task_run_id=stand_in["id"])
+    api.set_flow(child["id"], "RUNNING")
+    api.owner = None
+    api.clock.advance(1)
+    api.unit(reap)
+    ended = [api("flow_runs.read", id=parent["id"]), api("flow_runs.read", id=child["id"])]
+    assert {run["state_type"] for run in (*ended, api("task_runs.read", id=stand_in["id"]))} == {"CRASHED"}
+
+
+def test_a_finished_run_has_no_claim(api: Any, running: Any) -> None:
+    flow_run, _ = running(ELSEWHERE)
+    api.owner = ELSEWHERE
+    api.set_flow(flow_run, "COMPLETED")
+    api.owner = None
+    api.clock.advance(100)
+    assert api.unit(reap) == 0
+
+
+def test_a_background_task_run_goes_back_to_its_queue(api: Any) -> None:
+    run = api.task_run(state={"type": "SCHEDULED", "state_details": {"deferred": True}})
+    api.owner = dead_owner()
+    api.clock.advance(1)
+    assert api.set_task(run["id"], "PENDING", state_details={"deferred": True})["status"] == "ACCEPT"
+    api.owner = None
+    api.clock.advance(1)
+    assert api.unit(reap) == 1
+    found = api("task_runs.read", id=run["id"])
+    assert (found["state_type"], found["state"]["state_details"]["deferred"]) == ("SCHEDULED", True)
