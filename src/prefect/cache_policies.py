@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from prefect._base import lazy
 from prefect._engine.persist import keys
-from prefect._engine.persist.digest import STABLE_TRANSFORMS, digest
+from prefect._engine.persist.digest import STABLE_TRANSFORMS, digest, stands_for
 from prefect.exceptions import HashError
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class Inputs(CachePolicy):
         if not inputs:
             return None
         owner = None if self.shared or task_ctx is None else keys.task_identity(task_ctx.task)
-        values = {name: value for name, value in inputs.items() if name not in self.exclude}
+        values = {name: stands_for(value) for name, value in inputs.items() if name not in self.exclude}
         return _hash_values("task input", values, owner)
 
     def __sub__(self, other: str) -> CachePolicy:

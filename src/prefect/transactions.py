@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 from prefect._base import lazy
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING
-from prefect._engine.persist.txn import (
-    BaseTransaction,
+from prefect._engine.persist.txn import BaseTransaction
+from prefect._engine.persist.txn_facts import (
     CommitMode,
     Hook,
     IsolationLevel,

@@ -80,7 +80,7 @@ def _over_http(url: str) -> _Pair:
             pair = _pairs[url] = _Pair(http.link(url, BLOCKING), http.link(url, AWAITING))
         except ModuleNotFoundError as missing:
             raise RuntimeError(
-                f"PREFECT_API_URL is {url}, and the way to a server cannot be loaded ({missing.name} is missing)."
+                f"PREFECT_API_URL is {url}, but {missing.name}, the way to a server, cannot be loaded."
                 " Unset PREFECT_API_URL to work with the embedded database."
             ) from missing
     return pair

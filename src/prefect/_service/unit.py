@@ -52,8 +52,8 @@ class Unit:
     async def emit(self, topic: str, subject: str, body: Mapping[str, Any] | None = None) -> None:
         """Add to the log of what happened.
 
-        `topic` says what (``prefect.variable.created``), `subject` is the id of the thing it happened to, `body`
-        holds what cannot be read from that thing later.
+        `topic` says what (``prefect.variable.created``), `subject` is the id of the thing it happened to,
+        `body` holds what cannot be read from that thing later.
         """
         await self._tx.run(
             sql.outbox_insert,

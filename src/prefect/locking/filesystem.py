@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -129,7 +129,7 @@ class FileSystemLockManager(LockManager):
         return self.lock_files_directory / f"{name}.lock"
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None, None, None]:
         """Only one thread of all processes is inside; the kernel lets the next one in when a process dies."""
         self.lock_files_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         guard = os.open(self.lock_files_directory / ".guard", os.O_RDWR | os.O_CREAT, 0o600)

@@ -43,12 +43,24 @@ def _encode_bytes(value: bytes) -> str | dict[str, str]:
         return {"base64": base64.b64encode(value).decode()}
 
 
-def _decode_bytes(data: Any) -> bytes:
+def _decode_bytes(data: str | dict[str, str]) -> bytes:
     return base64.b64decode(data["base64"]) if isinstance(data, dict) else data.encode()
+
+
+def _decode_bytearray(data: str | dict[str, str]) -> bytearray:
+    return bytearray(_decode_bytes(data))
 
 
 def _encode_set(values: Iterable[Any]) -> list[Any]:
     return sorted(values, key=repr)
+
+
+def _decode_set(members: list[Any]) -> set[Any]:
+    return set(map(_hashable, members))
+
+
+def _decode_frozenset(members: list[Any]) -> frozenset[Any]:
+    return frozenset(map(_hashable, members))
 
 
 def _hashable(value: Any) -> Any:
@@ -56,20 +68,34 @@ def _hashable(value: Any) -> Any:
     return tuple(_hashable(item) for item in cast("list[Any]", value)) if isinstance(value, list) else value
 
 
+def _encode_range(value: range) -> list[int]:
+    return [value.start, value.stop, value.step]
+
+
+def _decode_range(data: list[int]) -> range:
+    return range(*data)
+
+
+def _encode_timedelta(value: dt.timedelta) -> list[int]:
+    return [value.days, value.seconds, value.microseconds]
+
+
+def _decode_timedelta(data: list[int]) -> dt.timedelta:
+    return dt.timedelta(days=data[0], seconds=data[1], microseconds=data[2])
+
+
 _VALUES: dict[type[Any], _Form] = {
     bytes: _Form(_encode_bytes, _decode_bytes),
-    bytearray: _Form(_encode_bytes, lambda data: bytearray(_decode_bytes(data))),
+    bytearray: _Form(_encode_bytes, _decode_bytearray),
     complex: _Form(str, complex),
-    set: _Form(_encode_set, lambda data: set(map(_hashable, data))),
-    frozenset: _Form(_encode_set, lambda data: frozenset(map(_hashable, data))),
+    set: _Form(_encode_set, _decode_set),
+    frozenset: _Form(_encode_set, _decode_frozenset),
     deque: _Form(list, deque),
-    range: _Form(lambda value: [value.start, value.stop, value.step], lambda data: range(*data)),
+    range: _Form(_encode_range, _decode_range),
     dt.datetime: _Form(dt.datetime.isoformat, dt.datetime.fromisoformat),
     dt.date: _Form(dt.date.isoformat, dt.date.fromisoformat),
     dt.time: _Form(dt.time.isoformat, dt.time.fromisoformat),
-    dt.timedelta: _Form(
-        lambda value: [value.days, value.seconds, value.microseconds], lambda data: dt.timedelta(*data)
-    ),
+    dt.timedelta: _Form(_encode_timedelta, _decode_timedelta),
     uuid.UUID: _Form(str, uuid.UUID),
     decimal.Decimal: _Form(str, decimal.Decimal),
     fractions.Fraction: _Form(str, fractions.Fraction),
@@ -92,27 +118,28 @@ _BY_NAME = {_name(kind): form for kind, form in _VALUES.items()}
 
 def encode_object(value: Any) -> Any:
     """The JSON form of a value that JSON does not know; raises `SerializationError` if it has none."""
+    own: type[Any] = type(value)
     if isinstance(value, BaseException):
-        return {_EXCEPTION: _name(_importable(type(value))), _MESSAGE: str(value)}
+        return {_EXCEPTION: _name(_importable(own)), _MESSAGE: str(value)}
     if isinstance(value, io.IOBase):
-        note = f"<an open {type(value).__name__}; what it holds was not read>"
+        note = f"<an open {own.__name__}; what it holds was not read>"
         return {_CLASS: "builtins.str", _DATA: note}
-    for kind in type(value).__mro__:
+    for kind in own.__mro__:
         form = _VALUES.get(kind)
         if form is not None:
             return {_CLASS: _name(kind), _DATA: form.encode(value)}
-    return {_CLASS: _name(_importable(type(value))), _DATA: _encode_instance(value)}
+    return {_CLASS: _name(_importable(own)), _DATA: _encode_instance(value, own)}
 
 
-def _encode_instance(value: Any) -> Any:
+def _encode_instance(value: Any, own: type[Any]) -> Any:
     if isinstance(value, enum.Enum):
         return value.value if isinstance(value.value, _SCALARS) else {"name": value.name}
-    if _is_model(type(value)):
+    if _is_model(own):
         return value.model_dump(mode="json")
     if dataclasses.is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     raise SerializationError(
-        f"A value of type {_name(type(value))} has no JSON form. Return plain data, a dataclass, an "
+        f"A value of type {_name(own)} has no JSON form. Return plain data, a dataclass, an "
         "enumeration or a "
         'pydantic model, or choose `result_serializer="pickle"`.'
     )

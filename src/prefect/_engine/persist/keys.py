@@ -9,7 +9,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from weakref import WeakKeyDictionary
 
 from prefect._engine.persist.digest import digest
@@ -82,9 +82,7 @@ def _innermost(fn: Any) -> Any:
     while isinstance(fn, functools.partial):
         fn = fn.func
     fn = _plain_function(fn)
-    if not hasattr(fn, "__qualname__"):
-        return type(fn)
-    return fn
+    return fn if hasattr(fn, "__qualname__") else cast(Any, type(fn))
 
 
 def _identify(fn: Any) -> str:
@@ -93,8 +91,9 @@ def _identify(fn: Any) -> str:
     parts = [_module_name(inner), qualname]
     if "<" in qualname:
         parts.append(digest(_code_of(inner), _closed_over(inner)))
-    if isinstance(fn, functools.partial):
-        parts.append(digest(*_partial_arguments(fn)))
+    arguments = _partial_arguments(fn)
+    if arguments:
+        parts.append(digest(arguments))
     return ":".join(parts)
 
 
@@ -115,8 +114,7 @@ def _module_name(fn: Any) -> str:
 def _hash_source(task: TaskLike, fn: Any) -> str:
     inner = _innermost(fn)
     text = getattr(task, "source_code", None) or _source_text(inner)
-    arguments = _partial_arguments(fn) if isinstance(fn, functools.partial) else ()
-    return digest(text or _code_of(inner), _closed_over(inner), arguments)
+    return digest(text or _code_of(inner), _closed_over(inner), _partial_arguments(fn))
 
 
 def _source_text(fn: Any) -> str | None:
@@ -160,11 +158,12 @@ def _closed_over(fn: Any) -> list[Any]:
     return values
 
 
-def _partial_arguments(fn: functools.partial[Any]) -> tuple[Any, ...]:
+def _partial_arguments(fn: Any) -> tuple[Any, ...]:
+    """What the partials around a function give it; nothing for a plain function."""
     arguments: list[Any] = []
     while isinstance(fn, functools.partial):
         arguments.append((fn.args, fn.keywords))
-        fn = fn.func  # pyright: ignore[reportAssignmentType]
+        fn = fn.func
     return tuple(arguments)
 
 

@@ -24,7 +24,7 @@ def serializer_of(config: Any) -> Serializer:
     A type that is not known here gives a placeholder that raises when it is used.
     """
     if isinstance(config, Serializer):
-        return config
+        return cast(Serializer, config)
     if isinstance(config, str):
         return Serializer(type=config)
     if not isinstance(config, Mapping):

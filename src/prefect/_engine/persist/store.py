@@ -174,10 +174,8 @@ class ResultStore(StoreLocks):
         """What is stored under `key`. With metadata apart, the result itself is not read yet."""
         try:
             if self._keeps_metadata_apart:
-                found = await storage.read(await self._metadata_storage(ports), ports, key)
-                return Found(None, found) if found is not None else None
-            found = await storage.read(await self._result_storage(ports), ports, key)
-            return Found(found, None) if found is not None else None
+                return Found(None, await storage.read(await self._metadata_storage(ports), ports, key))
+            return Found(await storage.read(await self._result_storage(ports), ports, key), None)
         except (NoSuchPath, FileNotFoundError, KeyError):
             return None
         except Exception as error:  # noqa: BLE001 - each kind of storage has its own error for "not there"

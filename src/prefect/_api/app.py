@@ -1,0 +1,161 @@
+"""The server as an ASGI application: which requests are let in, where they go, and how failures are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import unquote
+
+from prefect._api import auth, openapi, pages, root, routes, versions
+from prefect._api.backend import Backend, warm
+from prefect._api.exchange import Answer, ClientGone, Receive, Request, Scope, Send, json_answer, send_answer
+from prefect._api.problems import NOT_FOUND, UNAUTHORIZED, answer_for, method_not_allowed
+from prefect._api.router import Router
+from prefect._api.routes import Handler
+from prefect._base import lazy
+from prefect._store.store import Store
+
+settings: Any = lazy.module("prefect.settings")
+
+API_PATH = "/api"
+
+
+class App:
+    """The application on one store. Whoever made the store closes it."""
+
+    def __init__(self, store: Store) -> None:
+        values = settings.active()
+        self.api_path = _base_path(values["server.api.base_path"])
+        self._backend = Backend(store)
+        secret = values["server.api.auth_string"]
+        self._auth = auth.BasicAuth(secret) if secret else None
+        self._router: Router[Handler] = Router()
+        self._operations = routes.all_operations()
+        for method, path, handle in root.handlers(self._backend):
+            self._router.add(method, path, handle)
+        for operation in self._operations:
+            self._router.add(operation.method, operation.path, routes.handler(operation, self._backend))
+        self._cors: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
+        self._description: Answer | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if any(name == b"origin" for name, _ in scope["headers"]):
+                await self._from_browser(scope, receive, send)
+            else:
+                await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+
+    # -- requests -----------------------------------------------------------------------------------------------
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            answer = await self._answer(request)
+        except ClientGone:
+            return
+        except Exception as error:  # noqa: BLE001 - every failure becomes an answer
+            answer = answer_for(error, f"{request.method} {request.path}")
+        await send_answer(answer, request, send)
+
+    async def _answer(self, request: Request) -> Answer:
+        path = request.path
+        if not path.startswith(self.api_path) or path[len(self.api_path) : len(self.api_path) + 1] not in ("", "/"):
+            return await self._outside(request)
+        path = path[len(self.api_path) :]
+        refused = self._refusal(request, path)
+        if refused is not None:
+            return refused
+        segments = self._segments(request.scope)
+        found = self._router.find(segments)
+        if found is None:
+            return self._redirect(request) if self._router.find_other_spelling(segments) else NOT_FOUND
+        handle = found.endpoints.get(request.method)
+        if handle is None:
+            return method_not_allowed(list(found.endpoints))
+        request.params = found.params
+        return await handle(request)
+
+    def _segments(self, scope: Scope) -> list[str]:
+        """The decoded segments of the path below the API; a slash that was sent encoded stays inside its segment."""
+        raw: bytes | None = scope.get("raw_path")
+        text = scope["path"] if raw is None else raw.partition(b"?")[0].decode("latin-1")
+        segments = text[len(self.api_path) + 1 :].split("/")
+        return [unquote(segment) if "%" in segment else segment for segment in segments]
+
+    def _refusal(self, request: Request, path: str) -> Answer | None:
+        if self._auth is not None and not (request.method == "GET" and path in root.OPEN):
+            if not self._auth.accepts(request.headers.get(b"authorization")):
+                return UNAUTHORIZED
+        if path in root.UNVERSIONED:
+            return None
+        return versions.refusal(request.headers.get(versions.HEADER))
+
+    def _redirect(self, request: Request) -> Answer:
+        """To the exact spelling of the path, with or without its last slash."""
+        path = request.path.removesuffix("/") if request.path.endswith("/") else request.path + "/"
+        host = request.header(b"host")
+        query = request.scope.get("query_string") or b""
+        target = f"{request.scope['scheme']}://{host}{path}" if host else path
+        location = target.encode("utf-8") + (b"?" + query if query else b"")
+        return Answer(307, b"", b"", ((b"location", location),))
+
+    async def _outside(self, request: Request) -> Answer:
+        if request.method != "GET":
+            return NOT_FOUND
+        match request.path:
+            case "/":
+                return pages.welcome(self.api_path)
+            case "/ui-settings":
+                return await root.ui_settings(request)
+            case "/docs":
+                return pages.docs(request)
+            case "/openapi.json":
+                if self._description is None:
+                    described = await asyncio.to_thread(openapi.document, self._operations, self.api_path)
+                    self._description = json_answer(described)
+                return self._description
+            case _:
+                return NOT_FOUND
+
+    async def _from_browser(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._cors is None:
+            self._cors = _with_cors(self._http)
+        await self._cors(scope, receive, send)
+
+    # -- the life of the server ---------------------------------------------------------------------------------
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        # what the first requests need is loaded while nobody waits for it
+        warming = asyncio.get_running_loop().run_in_executor(None, warm)
+        await receive()
+        await warming
+        self._backend.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _base_path(setting: str | None) -> str:
+    return "/" + setting.strip("/") if setting and setting.strip("/") else API_PATH
+
+
+def _with_cors(app: Any) -> Any:
+    from starlette.middleware.cors import CORSMiddleware
+
+    values = settings.active()
+
+    def _listed(name: str) -> list[str]:
+        return [item.strip() for item in values[f"server.api.cors_allowed_{name}"].split(",") if item.strip()]
+
+    return CORSMiddleware(
+        app,
+        allow_origins=_listed("origins"),
+        allow_methods=_listed("methods"),
+        allow_headers=_listed("headers"),
+    )

@@ -1,0 +1,78 @@
+"""Carrying out operations for requests: each in one unit of work of the store."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, NamedTuple
+
+from prefect._api.decoding import adapter
+from prefect._base import clock
+from prefect._service.unit import Unit
+from prefect._store.store import Store, Tx
+from prefect._wire.operation import OPERATIONS, Operation
+
+READ_THREADS = 4
+# what a client that runs flows asks for first
+_FIRST = ("flows.create", "flow_runs.create", "flow_runs.set_state", "flow_runs.update", "events.create", "logs.create")
+
+Function = Callable[..., Coroutine[Any, Any, Any]]
+
+
+class Caller(NamedTuple):
+    """Who asks: the process that owns the run it speaks of, and the attempt it acts under; older clients tell neither."""
+
+    owner: str | None = None
+    attempt: int | None = None
+
+
+@cache
+def service_function(name: str) -> Function:
+    """The function that serves the operation of that name."""
+    resource, _, verb = name.partition(".")
+    return getattr(importlib.import_module(f"prefect._service.{resource}.operations"), verb)
+
+
+def warm() -> None:
+    """Load what the first requests of a client need: service functions and the checks of bodies."""
+    for name in _FIRST:
+        service_function(name)
+        body = OPERATIONS[name].body
+        if body is not None:
+            adapter(body).rebuild()
+
+
+class Backend:
+    """The services on one store, for an event loop."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._readers = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="prefect-api-read")
+
+    async def perform(self, operation: Operation, arguments: dict[str, Any], caller: Caller) -> tuple[int, Any]:
+        """Status and JSON-shaped answer; what the operation wrote is durable then. Raises what it raises."""
+        work = _work(operation, arguments, caller)
+        if not operation.reads:
+            return await asyncio.wrap_future(self.store.write(work))
+        if operation.method == "GET":  # by key: over before a thread would have been woken
+            return self.store.read(work)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.store.read, work)
+
+    def close(self) -> None:
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+
+def _work(
+    operation: Operation, arguments: dict[str, Any], caller: Caller
+) -> Callable[[Tx], Coroutine[Any, Any, tuple[int, Any]]]:
+    function = service_function(operation.name)
+
+    async def _perform(tx: Tx) -> tuple[int, Any]:
+        unit = Unit(tx, clock.system.now_us(), caller.owner, caller.attempt)
+        value = await function(unit, **arguments)
+        return unit.status or operation.status, value
+
+    return _perform

@@ -1,0 +1,114 @@
+"""From what came over the wire to the arguments of an operation: decoded once, checked by the declared types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from prefect._api.problems import BadRequest
+from prefect._wire.operation import Operation, resolve
+
+_MISSING_BODY = [{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}]
+# the kinds of query parameters; a trailing "?" says that one may be left out
+QUERY_TYPES: Mapping[str, Any] = {
+    "uuid": UUID,
+    "text": str,
+    "string": str,
+    "bool": bool,
+    "boolean": bool,
+    "int": int,
+    "integer": int,
+    "float": float,
+    "number": float,
+}
+
+
+@cache
+def adapter(reference: str) -> TypeAdapter[Any]:
+    """What checks values against the type that ``"module:Type"`` names."""
+    return TypeAdapter(resolve(reference))
+
+
+@cache
+def _query_adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(QUERY_TYPES[kind])
+
+
+def body_argument(operation: Operation, raw: bytes) -> Any:
+    """The body of a request as JSON-shaped values with canonical ids and instants; only the keys that were sent.
+
+    A body of a request that only reads may be left out. Raises `BadRequest`.
+    """
+    assert operation.body is not None
+    if not raw:
+        if operation.reads:
+            return {}
+        raise BadRequest(_MISSING_BODY, None)
+    try:
+        sent = orjson.loads(raw)
+    except ValueError:
+        raise _not_json(raw) from None
+    checked = adapter(operation.body)
+    try:
+        value = checked.validate_python(sent)
+    except ValidationError as error:
+        raise BadRequest(_errors(error, "body"), sent) from None
+    return checked.dump_python(value, mode="json", exclude_unset=True)
+
+
+def query_arguments(operation: Operation, given: Mapping[str, str]) -> dict[str, Any]:
+    """The declared parameters of the query, converted. Raises `BadRequest`."""
+    found: dict[str, Any] = {}
+    errors: list[dict[str, Any]] = []
+    for name, declared in operation.query.items():
+        text = given.get(name)
+        if text is None:
+            if not declared.endswith("?"):
+                errors.append({"type": "missing", "loc": ["query", name], "msg": "Field required", "input": None})
+            continue
+        checked = _query_adapter(declared.removesuffix("?"))
+        try:
+            found[name.replace("-", "_")] = checked.dump_python(checked.validate_python(text), mode="json")
+        except ValidationError as error:
+            errors.extend(_errors(error, "query", name))
+    if errors:
+        raise BadRequest(errors, None)
+    return found
+
+
+def _errors(error: ValidationError, *prefix: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for detail in error.errors(include_url=False):
+        told: dict[str, Any] = {**detail, "loc": [*prefix, *detail["loc"]]}
+        told["input"] = _plain(told.get("input"))
+        if "ctx" in told:
+            told["ctx"] = {key: _plain(value) for key, value in told["ctx"].items()}
+        found.append(told)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def _not_json(raw: bytes) -> BadRequest:
+    text = raw.decode("utf-8", "replace")
+    position, reason = 0, "Expecting value"
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        position, reason = error.pos, error.msg
+    detail = {
+        "type": "json_invalid",
+        "loc": ["body", position],
+        "msg": "JSON decode error",
+        "input": {},
+        "ctx": {"error": reason},
+    }
+    return BadRequest([detail], text)

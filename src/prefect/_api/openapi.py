@@ -1,0 +1,99 @@
+"""The OpenAPI document, made from the table of operations when somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from prefect._api.decoding import QUERY_TYPES, adapter
+from prefect._base.version import API_VERSION
+from prefect._wire.operation import Operation
+
+_REFERENCE = "#/components/schemas/{model}"
+_PROBLEM = {"description": "The request is not valid, or the operation was refused."}
+
+
+def document(operations: Iterable[Operation], api_path: str) -> dict[str, Any]:
+    """The whole document; paths begin with `api_path`."""
+    listed = list(operations)
+    schemas, components = _schemas(listed)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in listed:
+        entry = paths.setdefault(api_path + operation.path, {})
+        entry[operation.method.lower()] = _endpoint(operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Prefect REST API", "version": API_VERSION},
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _schemas(operations: list[Operation]) -> tuple[dict[tuple[str, str], Any], dict[str, Any]]:
+    """The schema of each (type, mode) that occurs, and those that they refer to."""
+    wanted: dict[tuple[str, str], Any] = {}
+    for operation in operations:
+        if operation.body is not None:
+            wanted[operation.body, "validation"] = adapter(operation.body)
+        if operation.reply is not None:
+            wanted[operation.reply, "serialization"] = adapter(operation.reply)
+    for each in wanted.values():
+        each.rebuild()
+    generator = GenerateJsonSchema(ref_template=_REFERENCE)
+    inputs: Any = [((key, key[1]), key[1], checked.core_schema) for key, checked in wanted.items()]
+    found, definitions = generator.generate_definitions(inputs)
+    return {key: found[(key, key[1]), key[1]] for key in wanted}, dict(definitions)  # type: ignore[index]
+
+
+def _endpoint(operation: Operation, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
+    resource, _, verb = operation.name.partition(".")
+    described: dict[str, Any] = {
+        "operationId": f"{verb}_{resource}",
+        "summary": operation.summary,
+        "tags": [resource.replace("_", " ").capitalize()],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "responses": {str(operation.status): _success(operation, schemas)},
+    }
+    if operation.body is not None:
+        content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
+        described["requestBody"] = {"content": content, "required": not operation.reads}
+    for status in (*operation.errors, 422):
+        described["responses"][str(status)] = _PROBLEM
+    return described
+
+
+def _success(operation: Operation, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
+    if operation.status == 204:
+        return {"description": "Done"}
+    schema = {} if operation.reply is None else schemas[operation.reply, "serialization"]
+    return {"description": "Done", "content": {"application/json": {"schema": schema}}}
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "format": "uuid"} if name.endswith("id") else {"type": "string"},
+        }
+        for name in operation.path_names
+    ]
+
+
+_TYPES = {UUID: {"type": "string", "format": "uuid"}, bool: {"type": "boolean"}, int: {"type": "integer"}}
+
+
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": not kind.endswith("?"),
+            "schema": _TYPES.get(QUERY_TYPES[kind.removesuffix("?")], {"type": "string"}),
+        }
+        for name, kind in operation.query.items()
+    ]

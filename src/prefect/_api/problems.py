@@ -1,0 +1,59 @@
+"""What clients are told when a request fails: the forms of the contract, and no inner details."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from prefect._api.exchange import Answer, json_answer
+from prefect._base.errors import Locked, OperationError, StoreConstraint, StoreError
+
+logger = logging.getLogger("prefect.server")
+
+RETRY_AFTER_S = 0.5
+
+NOT_FOUND = json_answer({"detail": "Not Found"}, 404)
+UNAUTHORIZED = json_answer({"exception_message": "Unauthorized"}, 401)
+FAILED = json_answer({"exception_message": "Internal Server Error"}, 500)
+UNAVAILABLE = json_answer(
+    {"exception_message": "Service Unavailable"}, 503, ((b"retry-after", str(RETRY_AFTER_S).encode()),)
+)
+
+
+class BadRequest(Exception):
+    """The request does not fit to its endpoint. `errors` say where and why, `body` is what was sent."""
+
+    def __init__(self, errors: list[dict[str, Any]], body: Any) -> None:
+        super().__init__("The request is not valid.")
+        self.errors = errors
+        self.body = body
+
+
+def method_not_allowed(allowed: list[str]) -> Answer:
+    return json_answer({"detail": "Method Not Allowed"}, 405, ((b"allow", ", ".join(allowed).encode()),))
+
+
+def answer_for(error: Exception, where: str) -> Answer:
+    """The answer to a request that ended in `error`; what nobody expected is logged with its cause."""
+    if isinstance(error, BadRequest):
+        return json_answer(
+            {
+                "exception_message": "Invalid request received.",
+                "exception_detail": error.errors,
+                "request_body": error.body,
+            },
+            422,
+        )
+    if isinstance(error, OperationError):
+        headers: tuple[tuple[bytes, bytes], ...] = ()
+        if isinstance(error, Locked):
+            headers = ((b"retry-after", f"{error.retry_after_s:g}".encode()),)
+        return json_answer({"detail": error.message}, error.status, headers)
+    if isinstance(error, StoreConstraint):
+        return json_answer({"detail": "The data conflicts with what is stored: it names something that does not"
+                            " exist, or that exists already."}, 409)  # fmt: skip
+    if isinstance(error, StoreError):
+        logger.error("%s: %s", where, error)
+        return UNAVAILABLE
+    logger.error("%s failed.", where, exc_info=error)
+    return FAILED

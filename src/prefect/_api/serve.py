@@ -1,0 +1,102 @@
+"""Running the server in this process: from the address to the last answer."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from prefect._api import keeping
+from prefect._api.app import App
+from prefect._base import lazy
+from prefect._store.store import Store
+
+settings: Any = lazy.module("prefect.settings")
+
+BACKLOG = 2048
+STOP_S = 1  # how long requests under way may take to end when the server is told to stop
+
+
+class AddressUnavailable(Exception):
+    """The address cannot be listened on; the message says which and why."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises `AddressUnavailable`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise AddressUnavailable(f"{host!r} is no address of this machine: {error.strerror or error}.") from error
+    try:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise AddressUnavailable(
+                f"Port {port} is already in use on {host}. Stop what listens there, or choose another with --port."
+            ) from error
+        raise AddressUnavailable(f"Cannot listen on {host}:{port}: {error.strerror or error}.") from error
+    listener.set_inheritable(False)
+    return listener
+
+
+def serve(store: Store, listener: socket.socket, *, keep_alive_s: int | None = None, services: bool = True) -> None:
+    """Serve `store` on `listener` until SIGINT or SIGTERM; returns when all is written and closed."""
+    server = make_server(store, keep_alive_s=keep_alive_s)
+    if services:
+        keeping.keep(store)
+    with _signals_end_quietly():
+        server.run(sockets=[listener])
+    store.close()
+
+
+def make_server(store: Store, *, keep_alive_s: int | None = None) -> uvicorn.Server:
+    """The server, not yet running; it leaves the store open."""
+    values = settings.active()
+    logging.getLogger("uvicorn").setLevel(values["server.logging_level"])
+    config = uvicorn.Config(
+        App(store),
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=values["server.api.keepalive_timeout"] if keep_alive_s is None else keep_alive_s,
+        timeout_graceful_shutdown=STOP_S,
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def _signals_end_quietly() -> Iterator[None]:
+    """Let the signals that stopped the server, which are raised again at its end, end nothing else."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ignore(*_: object) -> None:
+    pass

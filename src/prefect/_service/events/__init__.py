@@ -1,0 +1,1 @@
+"""Events: what clients tell of their runs, and whatever else happened."""

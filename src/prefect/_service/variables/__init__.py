@@ -1,0 +1,1 @@
+"""Variables: named JSON values that flows share."""

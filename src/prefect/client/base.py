@@ -1,0 +1,38 @@
+"""What kind of API the clients of this process talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from prefect._base import lazy
+
+settings: Any = lazy.module("prefect.settings")
+
+_Message: TypeAlias = MutableMapping[str, Any]
+ASGIApp: TypeAlias = Callable[
+    [_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]], Awaitable[None]
+]
+
+
+class ServerType(StrEnum):
+    """Where the API is: in this process, on a server, in the cloud, or nowhere yet."""
+
+    EPHEMERAL = "EPHEMERAL"
+    SERVER = "SERVER"
+    CLOUD = "CLOUD"
+    UNCONFIGURED = "UNCONFIGURED"
+
+
+def server_type_of(url: str | None) -> ServerType:
+    """What kind of API an URL names; None is the one of this process."""
+    if url is None:
+        return ServerType.EPHEMERAL
+    cloud = settings.active()["cloud.api_url"]
+    return ServerType.CLOUD if cloud and url.startswith(cloud) else ServerType.SERVER
+
+
+def determine_server_type() -> ServerType:
+    """What kind of API the settings name."""
+    return server_type_of(settings.active()["api.url"] or None)

@@ -1,0 +1,80 @@
+"""Clients of the API: `get_client`, and the classes behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from prefect._base import lazy
+
+if TYPE_CHECKING:
+    from prefect.client.base import ServerType as ServerType
+    from prefect.client.base import determine_server_type as determine_server_type
+    from prefect.client.orchestration._async.client import PrefectClient as PrefectClient
+    from prefect.client.orchestration._sync.client import SyncPrefectClient as SyncPrefectClient
+
+_ASYNC = "prefect.client.orchestration._async"
+_SYNC = "prefect.client.orchestration._sync"
+_NAMES = {
+    "PrefectClient": f"{_ASYNC}.client",
+    "FlowAsyncClient": f"{_ASYNC}.flows",
+    "FlowRunAsyncClient": f"{_ASYNC}.flow_runs",
+    "LogAsyncClient": f"{_ASYNC}.logs",
+    "VariableAsyncClient": f"{_ASYNC}.variables",
+    "SyncPrefectClient": f"{_SYNC}.client",
+    "FlowClient": f"{_SYNC}.flows",
+    "FlowRunClient": f"{_SYNC}.flow_runs",
+    "LogClient": f"{_SYNC}.logs",
+    "VariableClient": f"{_SYNC}.variables",
+    "ServerType": "prefect.client.base",
+    "determine_server_type": "prefect.client.base",
+    "ASGIApp": "prefect.client.base",
+    "Constant": "prefect._wire.task_runs",
+    "FlowFilter": "prefect._wire.filters",
+    "DeploymentFilter": "prefect._wire.filters",
+    "FlowRun": "prefect._wire.flow_runs",
+    "FlowRunFilter": "prefect._wire.filters",
+    "FlowRunResult": "prefect._wire.task_runs",
+    "OrchestrationResult": "prefect._wire.states",
+    "Parameter": "prefect._wire.task_runs",
+    "TaskRun": "prefect._wire.task_runs",
+    "TaskRunCreate": "prefect._wire.task_runs",
+    "TaskRunFilter": "prefect._wire.filters",
+    "TaskRunPolicy": "prefect._wire.task_runs",
+    "TaskRunResult": "prefect._wire.task_runs",
+    "TaskRunSort": "prefect._wire.sorts",
+    "TaskRunUpdate": "prefect._wire.task_runs",
+    "WorkQueueFilter": "prefect._wire.filters",
+    "WorkQueueFilterName": "prefect._wire.filters",
+}
+
+async_client: Any = lazy.module(f"{_ASYNC}.client")
+sync_client_module: Any = lazy.module(f"{_SYNC}.client")
+
+__getattr__, __dir__ = lazy.names(__name__, _NAMES)
+
+
+@overload
+def get_client(
+    httpx_settings: dict[str, Any] | None = None, sync_client: Literal[False] = False
+) -> PrefectClient: ...
+
+
+@overload
+def get_client(
+    httpx_settings: dict[str, Any] | None = None, *, sync_client: Literal[True]
+) -> SyncPrefectClient: ...
+
+
+@overload
+def get_client(httpx_settings: dict[str, Any] | None, sync_client: Literal[True]) -> SyncPrefectClient: ...
+
+
+def get_client(
+    httpx_settings: dict[str, Any] | None = None, sync_client: bool = False
+) -> PrefectClient | SyncPrefectClient:
+    """A client of the API that the settings name; `sync_client` makes it one for blocking code.
+
+    `httpx_settings` are handed to the HTTP client where a server is talked to.
+    """
+    made = sync_client_module.SyncPrefectClient if sync_client else async_client.PrefectClient
+    return made(httpx_settings=httpx_settings)

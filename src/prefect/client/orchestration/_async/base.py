@@ -1,0 +1,25 @@
+"""What the parts of the client share: the way out, and the mapping of refusals to public exceptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prefect._base.errors import OperationError
+from prefect._wire.operation import named
+from prefect.client.orchestration._errors import public
+
+if TYPE_CHECKING:
+    from prefect._link.link import Link
+
+
+class BaseAsyncClient:
+    """Base of the parts of the client."""
+
+    _link: Link
+
+    async def _call(self, operation: str, /, **arguments: Any) -> Any:
+        """Call an operation by its name; answers JSON values. Raises the public exception for a refusal."""
+        try:
+            return await self._link.call(named(operation), **arguments)
+        except OperationError as refusal:
+            raise public(refusal, operation) from refusal

@@ -1,0 +1,37 @@
+"""Refusals of operations as the exceptions that users know."""
+
+from __future__ import annotations
+
+from prefect._base.errors import OperationError
+from prefect._wire.operation import named
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+
+
+def public(refusal: OperationError, operation: str) -> Exception:
+    """The public exception that stands for `refusal`.
+
+    A missing object is `ObjectNotFound`, one that exists already `ObjectAlreadyExists`; anything else is a
+    `PrefectHTTPStatusError` with the answer that the API gives, whether or not a server was in between.
+    """
+    if refusal.status == 404:
+        return ObjectNotFound(http_exc=status_error(refusal, operation), help_message=refusal.message)
+    if refusal.status == 409:
+        return ObjectAlreadyExists(status_error(refusal, operation))
+    return status_error(refusal, operation)
+
+
+def status_error(refusal: OperationError, operation: str) -> Exception:
+    """`refusal` as the error of an HTTP answer; users look at its `response`."""
+    import httpx
+
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    declared = named(operation)
+    request = httpx.Request(declared.method, f"http://ephemeral-prefect/api{declared.path}")
+    response = httpx.Response(refusal.status, json={"detail": refusal.message}, request=request)
+    error = httpx.HTTPStatusError(
+        f"{refusal.status} {response.reason_phrase} for {declared.method} {declared.path}",
+        request=request,
+        response=response,
+    )
+    return PrefectHTTPStatusError.from_httpx_error(error)
