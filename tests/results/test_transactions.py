@@ -450,12 +450,9 @@ def test_serializable_coroutines_do_the_work_once(locks: Any, tmp_path: Path) ->
 
 def test_the_lock_is_given_back_after_a_failure(locks: Any, tmp_path: Path) -> None:
     store = ResultStore(tmp_path / "results", lock_manager=locks)
-    with (
-        pytest.raises(ArithmeticError),
-        transaction(key="failing", store=store, isolation_level=SERIALIZABLE),
-    ):
-        assert store.is_locked("failing")
-        raise ArithmeticError
+    txn = Transaction(key="failing", store=store, isolation_level=SERIALIZABLE)
+    with pytest.raises(ArithmeticError), txn:
+        raise ArithmeticError(store.is_locked("failing"))
     assert not store.is_locked("failing")
     assert not store.exists("failing")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import timeit
-
-import pytest
 
 from prefect.transactions import Transaction
 
@@ -34,10 +33,10 @@ def test_looking_for_a_record_needs_no_models() -> None:
     assert done.stdout.strip() == "False"
 
 
-@pytest.mark.campaign
 def test_an_empty_transaction_costs_little() -> None:
     def once() -> None:
         with Transaction():
             pass
 
-    assert min(timeit.repeat(once, number=2000, repeat=5)) / 2000 < 5e-6
+    # 3 us on a machine that does nothing else; the margin is for one that does
+    assert min(timeit.repeat(once, number=2000, repeat=8, timer=time.thread_time)) / 2000 < 10e-6

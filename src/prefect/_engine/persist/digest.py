@@ -30,7 +30,7 @@ def stands_for(value: Any) -> Any:
 
     The columns of a pandas frame are taken in the order of their names.
     """
-    kind = type(value)
+    kind: type[Any] = value.__class__
     transform = STABLE_TRANSFORMS.get(kind)
     if transform is not None:
         return transform(value)

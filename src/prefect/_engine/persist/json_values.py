@@ -118,7 +118,7 @@ _BY_NAME = {_name(kind): form for kind, form in _VALUES.items()}
 
 def encode_object(value: Any) -> Any:
     """The JSON form of a value that JSON does not know; raises `SerializationError` if it has none."""
-    own: type[Any] = type(value)
+    own: type[Any] = value.__class__
     if isinstance(value, BaseException):
         return {_EXCEPTION: _name(_importable(own)), _MESSAGE: str(value)}
     if isinstance(value, io.IOBase):
