@@ -24,6 +24,7 @@ from typing_extensions import TypeVar
 
 from prefect._engine.persist import json_values, pickles
 from prefect.exceptions import SerializationError
+from prefect.utilities.importtools import from_qualified_name
 
 D = TypeVar("D", default=Any)
 
@@ -111,12 +112,6 @@ def _module(name: str, *needed: str) -> Any:
     return module
 
 
-def _named(name: str) -> Any:
-    """The object of a qualified name."""
-    module, _, attribute = name.rpartition(".")
-    return getattr(importlib.import_module(module), attribute)
-
-
 def validate_picklelib(value: str) -> str:
     """`value` if it names a library with `dumps` and `loads`."""
     _module(value, "dumps", "loads")
@@ -179,7 +174,7 @@ class JSONSerializer(Serializer[D]):
     def dumps(self, obj: D) -> bytes:
         options = dict(self.dumps_kwargs)
         if self.object_encoder:
-            options["default"] = _named(self.object_encoder)
+            options["default"] = from_qualified_name(self.object_encoder)
         try:
             text = importlib.import_module(self.jsonlib).dumps(obj, **options)
         except (TypeError, ValueError) as error:
@@ -193,7 +188,7 @@ class JSONSerializer(Serializer[D]):
 
     def loads(self, blob: bytes) -> D:
         library = importlib.import_module(self.jsonlib)
-        decoder = _named(self.object_decoder) if self.object_decoder else None
+        decoder = from_qualified_name(self.object_decoder) if self.object_decoder else None
         if decoder is None:
             return library.loads(blob.decode(), **self.loads_kwargs)
         if self.jsonlib == "orjson":  # has no hook for objects
