@@ -55,6 +55,7 @@ def _entry(kind: str, limits: str | None = None) -> Entry:
         ("names", '["a"]', {"a"}),
         ("names", "", set()),
         ("names", ["a", "a"], {"a"}),
+        ("names", None, set()),
         ("list", "b,a,b", ["b", "a"]),
         ("codes", "429,500", {429, 500}),
         ("codes", "[429]", {429}),

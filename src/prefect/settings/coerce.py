@@ -14,6 +14,7 @@ from prefect.settings.catalog import Entry
 
 json: Any = lazy.module("json")
 
+_NONE_IS_EMPTY = frozenset({"any", "names", "names or bool", "list", "codes"})
 TRUE = frozenset({"1", "true", "t", "yes", "y", "on"})
 FALSE = frozenset({"0", "false", "f", "no", "n", "off"})
 # patterns are compiled when the first duration is written as text
@@ -43,7 +44,7 @@ def coerce(entry: Entry, value: Any) -> Any:
         if value is None:
             return None
         kind = kind[:-1]
-    elif value is None and kind != "any":
+    elif value is None and kind not in _NONE_IS_EMPTY:
         raise Unfit(_expected(entry))
     try:
         plain = _BY_KIND[kind](value)
@@ -131,6 +132,8 @@ def _items(value: Any) -> list[Any]:
     """The parts of a list: a JSON array, words separated by commas, a single number, or a Python
     collection.
     """
+    if value is None:
+        return []
     if isinstance(value, str):
         text = value.strip()
         if text.startswith("["):

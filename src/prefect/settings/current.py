@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -14,6 +15,15 @@ resolve: Any = lazy.module("prefect.settings.resolve")
 scope: ContextVar[Any] = ContextVar("prefect_settings", default=None)
 _root: Any = None
 _lock = threading.RLock()
+
+
+def _after_fork() -> None:
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def active() -> Mapping[str, Any]:
