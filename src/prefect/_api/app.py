@@ -51,7 +51,7 @@ class App:
             await receive()
             await send({"type": "websocket.close", "code": 1000})
 
-    # -- requests -----------------------------------------------------------------------------------------------
+    # -- requests --------------------------------------------------------------------------------
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -65,7 +65,10 @@ class App:
 
     async def _answer(self, request: Request) -> Answer:
         path = request.path
-        if not path.startswith(self.api_path) or path[len(self.api_path) : len(self.api_path) + 1] not in ("", "/"):
+        if not path.startswith(self.api_path) or path[len(self.api_path) : len(self.api_path) + 1] not in (
+            "",
+            "/",
+        ):
             return await self._outside(request)
         path = path[len(self.api_path) :]
         refused = self._refusal(request, path)
@@ -82,16 +85,16 @@ class App:
         return await handle(request)
 
     def _segments(self, scope: Scope) -> list[str]:
-        """The decoded segments of the path below the API; a slash that was sent encoded stays inside its segment."""
+        """The decoded segments of the path below the API; a slash that was sent encoded stays in its own."""
         raw: bytes | None = scope.get("raw_path")
         text = scope["path"] if raw is None else raw.partition(b"?")[0].decode("latin-1")
         segments = text[len(self.api_path) + 1 :].split("/")
         return [unquote(segment) if "%" in segment else segment for segment in segments]
 
     def _refusal(self, request: Request, path: str) -> Answer | None:
-        if self._auth is not None and not (request.method == "GET" and path in root.OPEN):
-            if not self._auth.accepts(request.headers.get(b"authorization")):
-                return UNAUTHORIZED
+        is_open = self._auth is None or (request.method == "GET" and path in root.OPEN)
+        if self._auth and not is_open and not self._auth.accepts(request.headers.get(b"authorization")):
+            return UNAUTHORIZED
         if path in root.UNVERSIONED:
             return None
         return versions.refusal(request.headers.get(versions.HEADER))
@@ -124,11 +127,12 @@ class App:
                 return NOT_FOUND
 
     async def _from_browser(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._cors is None:
-            self._cors = _with_cors(self._http)
-        await self._cors(scope, receive, send)
+        cors = self._cors
+        if cors is None:
+            cors = self._cors = _with_cors(self._http)
+        await cors(scope, receive, send)
 
-    # -- the life of the server ---------------------------------------------------------------------------------
+    # -- the life of the server -----------------------------------------------------------------
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

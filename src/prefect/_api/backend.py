@@ -17,13 +17,20 @@ from prefect._wire.operation import OPERATIONS, Operation
 
 READ_THREADS = 4
 # what a client that runs flows asks for first
-_FIRST = ("flows.create", "flow_runs.create", "flow_runs.set_state", "flow_runs.update", "events.create", "logs.create")
+_FIRST = (
+    "flows.create",
+    "flow_runs.create",
+    "flow_runs.set_state",
+    "flow_runs.update",
+    "events.create",
+    "logs.create",
+)
 
 Function = Callable[..., Coroutine[Any, Any, Any]]
 
 
 class Caller(NamedTuple):
-    """Who asks: the process that owns the run it speaks of, and the attempt it acts under; older clients tell neither."""
+    """Who asks: the process and the attempt under which it acts; clients of other makes tell neither."""
 
     owner: str | None = None
     attempt: int | None = None
@@ -52,7 +59,9 @@ class Backend:
         self.store = store
         self._readers = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="prefect-api-read")
 
-    async def perform(self, operation: Operation, arguments: dict[str, Any], caller: Caller) -> tuple[int, Any]:
+    async def perform(
+        self, operation: Operation, arguments: dict[str, Any], caller: Caller
+    ) -> tuple[int, Any]:
         """Status and JSON-shaped answer; what the operation wrote is durable then. Raises what it raises."""
         work = _work(operation, arguments, caller)
         if not operation.reads:

@@ -1,4 +1,4 @@
-"""From what came over the wire to the arguments of an operation: decoded once, checked by the declared types."""
+"""From what came over the wire to the arguments of an operation: decoded once, checked once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _query_adapter(kind: str) -> TypeAdapter[Any]:
 
 
 def body_argument(operation: Operation, raw: bytes) -> Any:
-    """The body of a request as JSON-shaped values with canonical ids and instants; only the keys that were sent.
+    """The body of a request as JSON-shaped values, ids and instants canonical; only keys that were sent.
 
     A body of a request that only reads may be left out. Raises `BadRequest`.
     """
@@ -70,7 +70,9 @@ def query_arguments(operation: Operation, given: Mapping[str, str]) -> dict[str,
         text = given.get(name)
         if text is None:
             if not declared.endswith("?"):
-                errors.append({"type": "missing", "loc": ["query", name], "msg": "Field required", "input": None})
+                errors.append(
+                    {"type": "missing", "loc": ["query", name], "msg": "Field required", "input": None}
+                )
             continue
         checked = _query_adapter(declared.removesuffix("?"))
         try:

@@ -9,7 +9,7 @@ _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Prefect server</title>
-<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 40em; margin: 4em auto; padding: 0 1em }}</style>
+<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 40em; margin: 4em auto }}</style>
 <h1>The server is running</h1>
 <p>This is version {version}. The API is at <a href="{api}/health">{api}</a>, its description at
 <a href="/docs">/docs</a>.</p>

@@ -15,6 +15,10 @@ RETRY_AFTER_S = 0.5
 NOT_FOUND = json_answer({"detail": "Not Found"}, 404)
 UNAUTHORIZED = json_answer({"exception_message": "Unauthorized"}, 401)
 FAILED = json_answer({"exception_message": "Internal Server Error"}, 500)
+CONFLICT = json_answer(
+    {"detail": "This conflicts with what is stored: it names what does not exist, or what exists already."},
+    409,
+)
 UNAVAILABLE = json_answer(
     {"exception_message": "Service Unavailable"}, 503, ((b"retry-after", str(RETRY_AFTER_S).encode()),)
 )
@@ -50,8 +54,7 @@ def answer_for(error: Exception, where: str) -> Answer:
             headers = ((b"retry-after", f"{error.retry_after_s:g}".encode()),)
         return json_answer({"detail": error.message}, error.status, headers)
     if isinstance(error, StoreConstraint):
-        return json_answer({"detail": "The data conflicts with what is stored: it names something that does not"
-                            " exist, or that exists already."}, 409)  # fmt: skip
+        return CONFLICT
     if isinstance(error, StoreError):
         logger.error("%s: %s", where, error)
         return UNAVAILABLE

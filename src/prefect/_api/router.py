@@ -29,7 +29,7 @@ class Found(Generic[E]):
 
 
 class Router(Generic[E]):
-    """Routes by their paths. A fixed segment goes before a parameter; a parameter named as an id takes only UUIDs."""
+    """Routes by their paths. Fixed segments go before parameters; parameters named as ids take only UUIDs."""
 
     def __init__(self) -> None:
         self._root: _Node[E] = _Node()

@@ -37,7 +37,9 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise AddressUnavailable(f"{host!r} is no address of this machine: {error.strerror or error}.") from error
+        raise AddressUnavailable(
+            f"{host!r} is no address of this machine: {error.strerror or error}."
+        ) from error
     try:
         if sys.platform != "win32":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -47,14 +49,16 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise AddressUnavailable(
-                f"Port {port} is already in use on {host}. Stop what listens there, or choose another with --port."
+                f"Port {port} is already in use on {host}. Stop what listens there, or choose another port."
             ) from error
         raise AddressUnavailable(f"Cannot listen on {host}:{port}: {error.strerror or error}.") from error
     listener.set_inheritable(False)
     return listener
 
 
-def serve(store: Store, listener: socket.socket, *, keep_alive_s: int | None = None, services: bool = True) -> None:
+def serve(
+    store: Store, listener: socket.socket, *, keep_alive_s: int | None = None, services: bool = True
+) -> None:
     """Serve `store` on `listener` until SIGINT or SIGTERM; returns when all is written and closed."""
     server = make_server(store, keep_alive_s=keep_alive_s)
     if services:

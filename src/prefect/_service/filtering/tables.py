@@ -79,6 +79,20 @@ TASK_RUNS = Table(
     {"start_time": "task_run.start_us"},
 )
 
+
+def _named_or_of_flow(operator: str, value: str) -> Part:
+    flow_named = c.Within(
+        "deployment.flow_id IN (SELECT flow.id FROM flow WHERE {})", c.contains("flow.name", value)
+    )
+    return c.some([c.contains("deployment.name", value), flow_named])
+
+
+DEPLOYMENTS = Table(
+    declared.DEPLOYMENTS,
+    _plain("deployment", declared.DEPLOYMENTS, flow_or_deployment_name=_named_or_of_flow),
+    {},
+)
+
 LOGS = Table(
     declared.LOGS,
     _plain(
@@ -98,21 +112,36 @@ VARIABLES = Table(declared.VARIABLES, _plain("variable", declared.VARIABLES), {}
 
 # the keys of a request that filter by related objects -> table, and from each resource the way to it.
 # Ways up are lists of ids made once, ways down are tests that use the index of the relation.
-TABLES: Mapping[str, Table] = {"flows": FLOWS, "flow_runs": FLOW_RUNS, "task_runs": TASK_RUNS}
+TABLES: Mapping[str, Table] = {
+    "flows": FLOWS,
+    "flow_runs": FLOW_RUNS,
+    "task_runs": TASK_RUNS,
+    "deployments": DEPLOYMENTS,
+}
 _RUNS_OF_FLOWS = "SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_run.flow_id"
 WAYS: Mapping[str, Mapping[str, str]] = {
     "flows": {
         "flow_runs": "EXISTS (SELECT 1 FROM flow_run WHERE flow_run.flow_id = flow.id AND {})",
         "task_runs": "EXISTS (SELECT 1 FROM flow_run JOIN task_run ON task_run.flow_run_id = flow_run.id"
         " WHERE flow_run.flow_id = flow.id AND {})",
+        "deployments": "EXISTS (SELECT 1 FROM deployment WHERE deployment.flow_id = flow.id AND {})",
     },
     "flow_runs": {
+        "deployments": "flow_run.deployment_id IN (SELECT deployment.id FROM deployment WHERE {})",
         "flows": "flow_run.flow_id IN (SELECT flow.id FROM flow WHERE {})",
         "task_runs": "EXISTS (SELECT 1 FROM task_run WHERE task_run.flow_run_id = flow_run.id AND {})",
     },
     "task_runs": {
         "flows": f"task_run.flow_run_id IN ({_RUNS_OF_FLOWS} WHERE {{}})",
         "flow_runs": "task_run.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
+        "deployments": "task_run.flow_run_id IN (SELECT flow_run.id FROM flow_run JOIN deployment"
+        " ON deployment.id = flow_run.deployment_id WHERE {})",
+    },
+    "deployments": {
+        "flows": "deployment.flow_id IN (SELECT flow.id FROM flow WHERE {})",
+        "flow_runs": "EXISTS (SELECT 1 FROM flow_run WHERE flow_run.deployment_id = deployment.id AND {})",
+        "task_runs": "EXISTS (SELECT 1 FROM flow_run JOIN task_run ON task_run.flow_run_id = flow_run.id"
+        " WHERE flow_run.deployment_id = deployment.id AND {})",
     },
     "artifacts": {
         "flow_runs": "artifact.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
@@ -121,7 +150,7 @@ WAYS: Mapping[str, Mapping[str, str]] = {
     },
 }
 # what can be asked for although the store keeps none of it: nothing is related to what does not exist
-ABSENT = frozenset({"deployments", "work_pools", "work_pool_queues"})
+ABSENT = frozenset({"work_pools", "work_pool_queues"})
 
 
 def where(resource: str, table: Table, body: JsonObject) -> Part:
