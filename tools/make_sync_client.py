@@ -13,41 +13,36 @@ from pathlib import Path
 HOME = Path(__file__).parents[1] / "src/prefect/client/orchestration"
 HEADER = "# Made by tools/make_sync_client.py from {source}: change that and run it again.\n"
 
+_REFUSED_ENTRY = (
+    r"    def __enter__\(self\) -> NoReturn:\n        raise .*\n\n"
+    r"    def __exit__\(self, \*exc_info: object\) -> NoReturn:\n        raise .*\n"
+)
+_LOOP = r"    @property\n    def loop\(self\)(.|\n)*?return None\n\n"
+_FOR_ASYNC = r"A client of the API for async code; for blocking code there is `SyncPrefectClient`\."
+_FOR_BLOCKING = "A client of the API for blocking code; for async code there is `PrefectClient`."
+_ERRORS = r"from prefect\._base\.errors import OperationError"
 # the few places that are not the same text without `async`
-SPECIAL = {
+SPECIAL: dict[str, tuple[tuple[str, str], ...]] = {
     "client": (
-        (
-            r"    def __enter__\(self\) -> NoReturn:\n        raise .*\n\n"
-            r"    def __exit__\(self, \*exc_info: object\) -> NoReturn:\n        raise .*\n",
-            "",
-        ),
+        (_REFUSED_ENTRY, ""),
+        (_LOOP, ""),
         (r"async def __aenter__", "def __enter__"),
         (r"async def __aexit__", "def __exit__"),
         (r"class PrefectClient\(", "class SyncPrefectClient("),
         (r"AWAITING", "BLOCKING"),
         (r"choose\.awaiting\(\)", "choose.blocking()"),
-        (
-            r"A client of the API for async code; for blocking code there is `SyncPrefectClient`\.",
-            "A client of the API for blocking code; for async code there is `PrefectClient`.",
-        ),
-        (
-            r"with or without `async with`, from any event loop, and after a fork",
-            "with or without `with`, from any thread, and after a fork",
-        ),
+        (_FOR_ASYNC, _FOR_BLOCKING),
+        (r"`async with`, from any event loop, and", "`with`, from any thread, and"),
         (r"import asyncio\n", ""),
-        (r"TYPE_CHECKING, Any, NoReturn", "TYPE_CHECKING, Any"),
-        (r"    @property\n    def loop\(self\)(.|\n)*?return None\n\n", ""),
+        (r"Any, NoReturn, Self", "Any, Self"),
     ),
     "base": (
         (r"return await self\._link\.call\((.*)\)", r"return drive(self._link.call(\1))"),
-        (
-            r"from prefect\._base\.errors import OperationError",
-            "from prefect._base.drive import drive\nfrom prefect._base.errors import OperationError",
-        ),
+        (_ERRORS, "from prefect._base.drive import drive\n\\g<0>"),
     ),
     "__init__": (
         (
-            r'"""The methods.*"""',
+            r"\"\"\"The methods.*\"\"\"",
             '"""The methods of the client for blocking code, made from those for async code."""',
         ),
     ),

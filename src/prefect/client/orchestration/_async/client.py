@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from prefect._base import lazy
 from prefect._base.ports import AWAITING
@@ -40,8 +38,9 @@ class PrefectClient(
 ):
     """A client of the API for async code; for blocking code there is `SyncPrefectClient`.
 
-    Without an URL it follows the settings: the server that ``PREFECT_API_URL`` names, else the database of this
-    home, in this process. It can be used with or without `async with`, from any event loop, and after a fork.
+    Without an URL it follows the settings: the server that ``PREFECT_API_URL`` names, else the database of
+    this home, in this process. It can be used with or without `async with`, from any event loop, and after
+    a fork.
     """
 
     def __init__(
@@ -70,11 +69,12 @@ class PrefectClient(
 
     @property
     def _link(self) -> Link:
-        if self._url is None:
+        url = self._url or (settings.active()["api.url"] if self._options else None)
+        if not url:
             return choose.awaiting()
-        if self._own is None:
-            self._own = http.link(self._url, AWAITING, **self._options)
-        return self._own
+        link = self._own or http.link(url, AWAITING, **self._options)
+        self._own = link
+        return link
 
     @property
     def api_url(self) -> httpx.URL:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class BaseClient:
     """Base of the parts of the client."""
 
-    _link: Link
+    @property
+    def _link(self) -> Link:
+        raise NotImplementedError("The client as a whole knows its link.")
 
     def _call(self, operation: str, /, **arguments: Any) -> Any:
         """Call an operation by its name; answers JSON values. Raises the public exception for a refusal."""

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from prefect._base import lazy
 from prefect._base.ports import BLOCKING
@@ -40,8 +38,9 @@ class SyncPrefectClient(
 ):
     """A client of the API for blocking code; for async code there is `PrefectClient`.
 
-    Without an URL it follows the settings: the server that ``PREFECT_API_URL`` names, else the database of this
-    home, in this process. It can be used with or without `with`, from any thread, and after a fork.
+    Without an URL it follows the settings: the server that ``PREFECT_API_URL`` names, else the database of
+    this home, in this process. It can be used with or without `with`, from any thread, and after
+    a fork.
     """
 
     def __init__(
@@ -70,11 +69,12 @@ class SyncPrefectClient(
 
     @property
     def _link(self) -> Link:
-        if self._url is None:
+        url = self._url or (settings.active()["api.url"] if self._options else None)
+        if not url:
             return choose.blocking()
-        if self._own is None:
-            self._own = http.link(self._url, BLOCKING, **self._options)
-        return self._own
+        link = self._own or http.link(url, BLOCKING, **self._options)
+        self._own = link
+        return link
 
     @property
     def api_url(self) -> httpx.URL:
