@@ -12,6 +12,7 @@ from prefect._engine.calls import link_at_hand
 from prefect._engine.crossing import unpacked
 from prefect._engine.result import result_of
 from prefect._engine.task import TaskRunEngine, TaskRunTimeoutError, begin
+from prefect.logging.configuration import ensure_logging_setup
 
 if TYPE_CHECKING:
     from prefect.tasks import Task
@@ -30,6 +31,7 @@ def run_task_sync(
     context: dict[str, Any] | None = None,
 ) -> Any:
     """Run a blocking task in the context that :func:`prefect.context.serialize_context` packed; its result or state."""
+    ensure_logging_setup()
     with unpacked(context):
         run = begin(
             task,
@@ -55,6 +57,7 @@ async def run_task_async(
     context: dict[str, Any] | None = None,
 ) -> Any:
     """Run an async task in the context that :func:`prefect.context.serialize_context` packed; its result or state."""
+    ensure_logging_setup()
     with unpacked(context):
         run = begin(
             task,

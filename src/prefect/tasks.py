@@ -164,6 +164,7 @@ class Task(Generic[P, R]):
         )
 
     def _resolve_caching(self) -> tuple[Any, bool | None]:
+        settings = active()
         return caching_options.resolve_caching(
             cache_policy=self._given_policy,
             cache_key_fn=self.cache_key_fn,
@@ -172,6 +173,8 @@ class Task(Generic[P, R]):
             result_serializer=self.result_serializer,
             result_storage_key=self.result_storage_key,
             cache_expiration=self.cache_expiration,
+            default_no_cache=settings["tasks.default_no_cache"],
+            disable_caching=settings["tasks.disable_caching"],
         )
 
     @property

@@ -44,8 +44,18 @@ async def attempt(
     The state that the attempt would end in; raises what the function raises, after undoing what is to be undone.
     """
     ports = engine.ports
-    key = _key(engine, context) if context.persist_result else None
-    txn = _transaction(engine, context, key)
+    keeps = context.persist_result
+    key = None
+    if keeps:
+        try:
+            key = _key(engine, context)
+        except Exception:
+            engine.logger.exception(
+                "The cache key of task '%s' could not be computed; its result is neither taken from the cache nor kept.",
+                engine.task.name,
+            )
+            keeps = False
+    txn = _transaction(engine, context, key, keeps)
     await txn.enter(ports)
     try:
         if txn.is_committed():
@@ -54,7 +64,7 @@ async def attempt(
         else:
             state = outcome.state_of(await call(context.parameters))
             if state.type is COMPLETED:
-                state = await _staged(txn, engine, context, state, key)
+                state = await _staged(txn, engine, context, state, key, keeps)
     except BaseException as error:
         await txn.leave(error, ports)
         raise
@@ -67,7 +77,7 @@ async def attempt(
     return state
 
 
-def _transaction(engine: TaskRunEngine, context: TaskRunContext, key: str | None) -> Any:
+def _transaction(engine: TaskRunEngine, context: TaskRunContext, key: str | None, keeps: bool) -> Any:
     task = engine.task
     policy = task.cache_policy if key is not None else None
     refresh = task.refresh_cache if task.refresh_cache is not None else active()["tasks.refresh_cache"]
@@ -76,7 +86,7 @@ def _transaction(engine: TaskRunEngine, context: TaskRunContext, key: str | None
         key=key,
         isolation_level=getattr(policy, "isolation_level", None),
         overwrite=bool(refresh),
-        write_on_commit=context.persist_result,
+        write_on_commit=keeps,
         logger=engine.logger,
         on_rolled_back=engine.rolled_back,
         decode_on_begin=True,
@@ -93,33 +103,29 @@ def _key(engine: TaskRunEngine, context: TaskRunContext) -> str | None:
     if policy is None:
         return None
     flow = engine.flow_context
-    try:
-        return policy.compute_key(
-            task_ctx=context,
-            inputs=dict(context.parameters),
-            flow_parameters=dict(flow.parameters or {}) if flow is not None else {},
-        )
-    except Exception:
-        engine.logger.exception(
-            "The cache key of task '%s' could not be computed; the run is neither taken from the cache nor kept in it.",
-            task.name,
-        )
-        return None
+    return policy.compute_key(
+        task_ctx=context,
+        inputs=dict(context.parameters),
+        flow_parameters=dict(flow.parameters or {}) if flow is not None else {},
+    )
 
 
 async def _staged(
-    txn: Any, engine: TaskRunEngine, context: TaskRunContext, state: StateValue, key: str | None
+    txn: Any,
+    engine: TaskRunEngine,
+    context: TaskRunContext,
+    state: StateValue,
+    key: str | None,
+    keeps: bool,
 ) -> StateValue:
+    """Hand the result to the transaction, which writes it when it commits; the state that refers to it."""
     task = engine.task
-    value = state.data.result
-    staged = value
-    if context.persist_result and (key is not None or task.cache_policy is None):
+    staged = value = state.data.result
+    if keeps:
         expiration = _expiration(task.cache_expiration)
         assert context.result_store is not None
         staged = await context.result_store.make_record(engine.ports, value, key, expiration)
         state = replace(state, data=Held(value, staged.metadata), details=_cache_details(key, expiration))
-    else:
-        txn.write_on_commit = False
     txn.stage(staged, list(task.on_rollback_hooks), list(task.on_commit_hooks))
     return state
 

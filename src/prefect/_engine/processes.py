@@ -24,6 +24,7 @@ from prefect._engine.result import Held
 from prefect._engine.run import LiveTaskRun, new_state
 from prefect._engine.task import TaskRunEngine
 from prefect.exceptions import UpstreamTaskError
+from prefect.logging.configuration import ensure_logging_setup
 from prefect.settings import active
 from prefect.task_runners import _LocalTaskRunner  # pyright: ignore[reportPrivateUsage]
 
@@ -195,6 +196,7 @@ def _execute(payload: bytes) -> bytes:
     """In the other process: run the task; its final state, or the abort that it raised, pickled."""
     task, packed_run, parameters, packed_context = cloudpickle.loads(payload)
     link = choose.blocking()
+    ensure_logging_setup()
     try:
         with crossing.unpacked(cloudpickle.loads(packed_context)):
             run = _unpacked(packed_run, link)
