@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+import prefect.client
 from prefect._wire.filters import FlowFilter, FlowFilterName, FlowRunFilter, FlowRunFilterState, LogFilter
 from prefect._wire.logs import LogCreate
 from prefect._wire.sorts import FlowRunSort, LogSort
@@ -172,6 +174,23 @@ def test_many_claims_at_once_from_one_loop() -> None:
     statuses = asyncio.run(claim())
     assert statuses.count(SetStateStatus.ACCEPT) == 1
     assert statuses.count(SetStateStatus.ABORT) == 11
+
+
+def test_claims_and_creations_race_in_threads(client: SyncPrefectClient) -> None:
+    pending, scheduled = State(type=StateType.PENDING), State(type=StateType.SCHEDULED)
+    run = client.create_flow_run(FLOW, state=scheduled)
+    with ThreadPoolExecutor(12) as threads:
+        claims = [threads.submit(client.set_flow_run_state, run.id, pending) for _ in range(12)]
+        flows = [threads.submit(client.create_flow_from_name, "raced") for _ in range(12)]
+        statuses = [claim.result(30).status for claim in claims]
+        ids = {flow.result(30) for flow in flows}
+    assert statuses.count(SetStateStatus.ACCEPT) == 1
+    assert len(ids) == 1
+
+
+def test_the_old_place_of_get_client_warns() -> None:
+    with pytest.warns(DeprecationWarning, match="has moved"):
+        assert prefect.client.get_client is get_client
 
 
 def test_both_clients_have_the_same_methods() -> None:

@@ -1,16 +1,22 @@
-"""Clients of the API."""
+"""Clients of the API; `prefect.client.orchestration` has them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import warnings
+from typing import Any
 
 from prefect._base import lazy
 
-if TYPE_CHECKING:
-    from prefect.client.orchestration import get_client
+_submodule, _ = lazy.names(__name__, {})
+orchestration_module: Any = lazy.module("prefect.client.orchestration")
 
-_NAMES = {"get_client": "prefect.client.orchestration"}
 
-__all__ = ["get_client"]
-
-__getattr__, __dir__ = lazy.names(__name__, _NAMES)
+def __getattr__(name: str) -> Any:
+    if name == "get_client":
+        warnings.warn(
+            "`prefect.client.get_client` has moved: import it from `prefect.client.orchestration`.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return orchestration_module.get_client
+    return _submodule(name)

@@ -108,6 +108,13 @@ ARTIFACTS = Table(declared.ARTIFACTS, _plain("artifact", declared.ARTIFACTS), {}
 ARTIFACT_COLLECTIONS = Table(
     declared.ARTIFACT_COLLECTIONS, _plain("artifact_collection", declared.ARTIFACT_COLLECTIONS), {}
 )
+BLOCK_TYPES = Table(declared.BLOCK_TYPES, _plain("block_type", declared.BLOCK_TYPES), {})
+BLOCK_SCHEMAS = Table(
+    declared.BLOCK_SCHEMAS,
+    _plain("block_schema", declared.BLOCK_SCHEMAS, block_capabilities="block_schema.capabilities"),
+    {},
+)
+BLOCK_DOCUMENTS = Table(declared.BLOCK_DOCUMENTS, _plain("block_document", declared.BLOCK_DOCUMENTS), {})
 VARIABLES = Table(declared.VARIABLES, _plain("variable", declared.VARIABLES), {})
 
 # the keys of a request that filter by related objects -> table, and from each resource the way to it.
@@ -117,8 +124,13 @@ TABLES: Mapping[str, Table] = {
     "flow_runs": FLOW_RUNS,
     "task_runs": TASK_RUNS,
     "deployments": DEPLOYMENTS,
+    "block_types": BLOCK_TYPES,
+    "block_schemas": BLOCK_SCHEMAS,
 }
 _RUNS_OF_FLOWS = "SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_run.flow_id"
+_RUNS_OF_DEPLOYMENTS = (
+    "SELECT flow_run.id FROM flow_run JOIN deployment ON deployment.id = flow_run.deployment_id"
+)
 WAYS: Mapping[str, Mapping[str, str]] = {
     "flows": {
         "flow_runs": "EXISTS (SELECT 1 FROM flow_run WHERE flow_run.flow_id = flow.id AND {})",
@@ -147,6 +159,20 @@ WAYS: Mapping[str, Mapping[str, str]] = {
         "flow_runs": "artifact.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
         "task_runs": "artifact.task_run_id IN (SELECT task_run.id FROM task_run WHERE {})",
         "flows": f"artifact.flow_run_id IN ({_RUNS_OF_FLOWS} WHERE {{}})",
+        "deployments": f"artifact.flow_run_id IN ({_RUNS_OF_DEPLOYMENTS} WHERE {{}})",
+    },
+    "artifact_collections": {
+        "flow_runs": "artifact_collection.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
+        "task_runs": "artifact_collection.task_run_id IN (SELECT task_run.id FROM task_run WHERE {})",
+        "flows": f"artifact_collection.flow_run_id IN ({_RUNS_OF_FLOWS} WHERE {{}})",
+        "deployments": f"artifact_collection.flow_run_id IN ({_RUNS_OF_DEPLOYMENTS} WHERE {{}})",
+    },
+    "block_types": {
+        "block_schemas": "block_type.id IN (SELECT block_schema.block_type_id FROM block_schema WHERE {})",
+    },
+    "block_documents": {
+        "block_types": "block_document.block_type_id IN (SELECT block_type.id FROM block_type WHERE {})",
+        "block_schemas": "block_document.block_schema_id IN (SELECT block_schema.id FROM block_schema WHERE {})",
     },
 }
 # what can be asked for although the store keeps none of it: nothing is related to what does not exist

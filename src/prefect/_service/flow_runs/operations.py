@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from prefect._base import lazy
 from prefect._base.errors import Invalid, NotFound
 from prefect._base.jsontext import dumps, loads
 from prefect._service import paging
-from prefect._service.filtering import tables
 from prefect._service.flow_runs import create as creation
 from prefect._service.flow_runs.rows import to_json
 from prefect._service.flow_runs.statements import sql
@@ -15,6 +15,11 @@ from prefect._service.runs import orders, transition
 from prefect._service.runs.changing import Changing
 from prefect._service.unit import Unit
 from prefect._wire.operation import JsonObject
+
+if TYPE_CHECKING:
+    from prefect._service.filtering import tables
+else:  # a run asks for no lists
+    tables = lazy.module("prefect._service.filtering.tables")
 
 _JSON_COLUMNS = frozenset({"parameters", "tags", "empirical_policy", "job_variables"})
 _set = Changing(sql.flow_run_set)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from prefect._base import lazy
 from prefect._base.clock import to_iso
 from prefect._base.errors import Invalid, NotFound
 from prefect._base.jsontext import dumps
 from prefect._service import paging
-from prefect._service.filtering import tables
 from prefect._service.flow_runs import operations as flow_runs
 from prefect._service.runs.values import decoded
 from prefect._service.unit import Unit
 from prefect._store.sql import Queries
 from prefect._wire.operation import JsonObject
+
+if TYPE_CHECKING:
+    from prefect._service.filtering import tables
+else:  # a run asks for no lists
+    tables = lazy.module("prefect._service.filtering.tables")
 
 sql = Queries(__file__)
 ORDERS: Mapping[str, str] = {

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from prefect._base import lazy
 from prefect._base.clock import from_iso, to_iso
 from prefect._base.errors import Invalid
 from prefect._service import paging
-from prefect._service.filtering import tables
 from prefect._service.unit import Unit
 from prefect._store.sql import Queries
 from prefect._wire.operation import JsonObject
+
+if TYPE_CHECKING:
+    from prefect._service.filtering import tables
+else:  # a run asks for no lists
+    tables = lazy.module("prefect._service.filtering.tables")
 
 sql = Queries(__file__)
 # ids are made in the order of writing, so they keep lines of one instant in their order

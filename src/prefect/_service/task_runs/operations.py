@@ -6,16 +6,23 @@ these operations serve background tasks, subflows and other clients.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from prefect._base import lazy
 from prefect._base.errors import NotFound
 from prefect._base.words import two_words
 from prefect._service import paging
-from prefect._service.filtering import tables
 from prefect._service.runs import orders, transition
 from prefect._service.task_runs import create as creation
 from prefect._service.task_runs.rows import to_json
 from prefect._service.task_runs.statements import sql
 from prefect._service.unit import Unit
 from prefect._wire.operation import JsonObject
+
+if TYPE_CHECKING:
+    from prefect._service.filtering import tables
+else:  # a run asks for no lists
+    tables = lazy.module("prefect._service.filtering.tables")
 
 
 async def create(unit: Unit, *, body: JsonObject) -> JsonObject:
