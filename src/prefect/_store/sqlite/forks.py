@@ -7,6 +7,7 @@ holds the parent's locks. Closed while idle, it leaves no trace, and the child o
 from __future__ import annotations
 
 import os
+import threading
 import weakref
 from typing import Any, Protocol
 
@@ -24,7 +25,16 @@ class Forkable(Protocol):
 
 
 _stores: weakref.WeakSet[Any] = weakref.WeakSet()
-_held: list[tuple[Forkable, Any]] = []
+
+
+class _Held(threading.local):
+    """What the fork of this thread holds: two threads may fork at a time."""
+
+    def __init__(self) -> None:
+        self.stores: list[tuple[Forkable, Any]] = []
+
+
+_held = _Held()
 
 
 def watch(store: Forkable) -> None:
@@ -38,18 +48,18 @@ def forget(store: Forkable) -> None:
 
 def _before() -> None:
     for store in list(_stores):
-        _held.append((store, store.before_fork()))
+        _held.stores.append((store, store.before_fork()))
 
 
 def _in_parent() -> None:
-    while _held:
-        store, held = _held.pop()
+    while _held.stores:
+        store, held = _held.stores.pop()
         store.after_fork_in_parent(held)
 
 
 def _in_child() -> None:
-    while _held:
-        store, _ = _held.pop()
+    while _held.stores:
+        store, _ = _held.stores.pop()
         store.after_fork_in_child()
 
 

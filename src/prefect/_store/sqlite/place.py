@@ -71,7 +71,8 @@ def connect(
     """A connection with the settings of the house; transactions are begun and ended by hand."""
     try:
         connection = sqlite3.connect(
-            path,
+            f"{path.as_uri()}?mode=rw",  # a file that has gone away is an error, not a new database
+            uri=True,
             timeout=busy_timeout_s,
             isolation_level=None,
             check_same_thread=False,

@@ -57,15 +57,16 @@ class Readers:
         self._growing = threading.Lock()
 
     def read(self, work: Work[T]) -> T:
-        reader = self._take()
+        idle = self._idle
+        reader = self._take(idle)
         try:
             return reader.read(work)
         finally:
-            self._idle.put(reader)
+            idle.put(reader)
 
-    def _take(self) -> _Reader:
+    def _take(self, idle: queue.SimpleQueue[_Reader]) -> _Reader:
         try:
-            return self._idle.get_nowait()
+            return idle.get_nowait()
         except queue.Empty:
             pass
         with self._growing:
@@ -75,7 +76,7 @@ class Readers:
                 reader = _Reader(self._path)
                 self._all.append(reader)
                 return reader
-        return self._idle.get()
+        return idle.get()
 
     def close(self) -> None:
         with self._growing:

@@ -73,12 +73,12 @@ class SqliteStore:
     # -- around a fork, see `forks` ------------------------------------------------------------------------
 
     def before_fork(self) -> Any:
-        self._writer.turn.acquire()
+        self._writer.before_fork()
         return self._readers.before_fork()
 
     def after_fork_in_parent(self, held: Any) -> None:
         self._readers.after_fork_in_parent(held)
-        self._writer.turn.release()
+        self._writer.after_fork_in_parent()
 
     def after_fork_in_child(self) -> None:
         self._readers.after_fork_in_child()
