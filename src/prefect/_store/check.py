@@ -1,0 +1,70 @@
+"""The invariants of a store's file, checked from outside: what holds whatever happened to its processes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from prefect._base.state import StateType
+from prefect._core.facts import Kind
+from prefect._core.transitions import is_refused
+from prefect._store.sql import Queries
+
+sql = Queries(__file__, "check.sql")
+
+# Each finds the rows that break what its purpose line says.
+_RULES = (
+    sql.run_is_in_its_newest_state,
+    sql.state_belongs_to_a_run,
+    sql.states_of_a_run_differ_in_time,
+    sql.states_follow_each_other_in_the_log,
+    sql.state_stands_in_the_log_once,
+    sql.task_run_counts_its_attempts,
+    sql.times_fit_the_history,
+    sql.task_run_has_its_flow_run,
+    sql.live_run_has_an_owner,
+)
+_KINDS: dict[str, Kind] = {"flow": "flow", "task": "task"}
+
+
+def violations(path: Path | str) -> list[str]:
+    """What is wrong in the database at `path`, a sentence each; empty when all invariants hold.
+
+    Reads one snapshot and changes nothing; other processes may go on writing meanwhile.
+    """
+    connection = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+        found = list(_of_the_file(connection))
+        # what is read from a damaged file proves nothing
+        return found or [*_of_the_rows(connection), *_after_the_end(connection)]
+    except sqlite3.DatabaseError as error:
+        return [f"The file is sound: {error}."]
+    finally:
+        connection.close()
+
+
+def _of_the_file(connection: sqlite3.Connection) -> Iterator[str]:
+    for (found,) in connection.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            yield f"The file is sound: {found}."
+    for table, rowid, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"What a row refers to is there: row {rowid} of {table} names a missing {parent}."
+
+
+def _of_the_rows(connection: sqlite3.Connection) -> Iterator[str]:
+    for rule in _RULES:
+        for what, how in connection.execute(rule.for_dialect("sqlite")):
+            yield f"{rule.purpose.removesuffix('.')}: {what} {how}."
+
+
+def _after_the_end(connection: sqlite3.Connection) -> Iterator[str]:
+    steps = connection.execute(sql.states_after_the_end.for_dialect("sqlite"))
+    for kind, run_id, name, type_, before_type, before_name in steps:
+        if is_refused(_KINDS[kind], StateType(before_type), StateType(type_)):
+            yield (
+                "No state follows upon a final one unless the rules allow it: "
+                f"{kind} run {run_id} went from {before_name} to {name}."
+            )
