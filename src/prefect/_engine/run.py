@@ -25,6 +25,9 @@ wire_flow_runs: Any = lazy.module("prefect._wire.flow_runs")
 wire_task_runs: Any = lazy.module("prefect._wire.task_runs")
 
 
+_NAMES = {type_: type_.value.capitalize() for type_ in StateType}
+
+
 def new_state(
     type: StateType,
     name: str | None = None,
@@ -36,7 +39,7 @@ def new_state(
     """A state that begins now; its name is that of its type if none is given."""
     return StateValue(
         type,
-        name or type.value.capitalize(),
+        name or _NAMES[type],
         ids.new_id(),
         clock.system.now_us() if at_us is None else at_us,
         message,
@@ -52,6 +55,7 @@ class LiveTaskRun:
     """
 
     __slots__ = (
+        "_ids",
         "books",
         "cache_expiration_us",
         "cache_key",
@@ -83,6 +87,9 @@ class LiveTaskRun:
     ) -> None:
         self.books = books
         self.id = books.id
+        self._ids = {"task_run_id": books.id}
+        if books.flow_run_id is not None:
+            self._ids["flow_run_id"] = books.flow_run_id
         self.name = name
         self.task_key = task_key
         self.dynamic_key = dynamic_key
@@ -110,7 +117,17 @@ class LiveTaskRun:
         That is another one for a failure which is tried again. The transition is handed to the link at once; `draw`
         is a random number for the jitter of a retry, 0 <= draw < 1.
         """
-        facts = Facts(now_us=clock.system.now_us(), draw=draw)
+        if not proposed.details:
+            proposed = StateValue(
+                proposed.type,
+                proposed.name,
+                proposed.id,
+                proposed.at_us,
+                proposed.message,
+                self._ids,
+                proposed.data,
+            )
+        facts = Facts(proposed.at_us, draw=draw)
         decision = decide(self.books, self.state, proposed, facts, "client")
         assert isinstance(decision, Accept | Reject)
         assert decision.state is not None

@@ -193,6 +193,7 @@ class TaskRunEngine:
 
     async def _prepare(self) -> Mapping[str, Any]:
         parameters = self.parameters
+        inputs.refuse_run_models(parameters)
         if inputs.anything_to_resolve():
             futures = inputs.futures_in(parameters)
             if self.wait_for:
@@ -201,7 +202,6 @@ class TaskRunEngine:
             if self.wait_for:
                 inputs.resolved(list(self.wait_for))
         parameters = {name: inputs.resolved(value) for name, value in parameters.items()}
-        inputs.refuse_run_models(parameters)
         if self.task.task_run_name is not None:
             with self._context(parameters):
                 self.run.name = names.task_run_name(self.task, parameters)

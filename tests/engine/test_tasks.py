@@ -1,0 +1,228 @@
+"""Tasks: options, keys, dependencies, and life outside of flows."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from typing import Any
+
+import pytest
+
+from prefect import flow, task
+from prefect.context import FlowRunContext, TaskRunContext, get_run_context, tags
+from prefect.exceptions import MissingContextError, ParameterBindError, PrefectException
+from prefect.states import Completed, State
+from prefect.tasks import exponential_backoff
+from prefect.utilities.annotations import opaque
+
+
+@task
+def add(a: int, b: int = 1) -> int:
+    return a + b
+
+
+def test_options_are_checked_where_they_are_written() -> None:
+    with pytest.raises(ValueError, match="retry_jitter_factor"):
+        task(retry_jitter_factor=-1)(lambda: None)
+    with pytest.raises(ValueError, match="50 retry delays"):
+        task(retry_delay_seconds=[1] * 51)(lambda: None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="retry_delay_seconds"):
+        task(retry_delay_seconds="1")(lambda: None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="retry_condition_fn"):
+        task(retry_condition_fn=1)(lambda: None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="task_run_name"):
+        task(task_run_name=1)(lambda: None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="tags"):
+        task(tags="one")(lambda: None)
+
+
+def test_any_callable_can_be_a_task() -> None:
+    class Adder:
+        def __call__(self, x: int) -> int:
+            return x + 1
+
+    assert task(Adder())(1) == 2
+    assert task(Adder()).name == "Adder"
+    assert task(functools.partial(add.fn, b=5))(1) == 6
+    assert task(len)([1, 2]) == 2
+    assert task(lambda x: x)(3) == 3
+
+
+def test_options_and_their_variants() -> None:
+    many = task(retries=4, retry_delay_seconds=exponential_backoff(10))(add.fn)
+    assert many.retry_delay_seconds == [10, 20, 40, 80]
+    assert many.with_options(retries=0).retries == 0
+    assert many.with_options(tags=["x"]).tags == {"x"}
+    assert many.with_options().task_key == many.task_key == add.task_key
+    assert add.task_key.startswith("add-")
+    assert task(name="other")(add.fn).name == "other"
+
+
+def test_tasks_run_outside_of_flows(history: Any) -> None:
+    assert add(1) == 2
+    assert add.fn(1) == 2
+    state = add(1, return_state=True)
+    assert isinstance(state, State)
+    assert state.is_completed()
+    runs = history.task_runs()
+    assert [run["flow_run_id"] for run in runs] == [None, None]
+    assert [run["name"] for run in runs] == ["add", "add"]
+    with pytest.raises(ParameterBindError, match="'c'"):
+        add(1, c=2)  # type: ignore[call-arg]
+
+
+def test_results_pass_by_identity_and_are_known_as_inputs(history: Any) -> None:
+    big = {"rows": list(range(1000))}
+
+    @task
+    def make() -> dict[str, Any]:
+        return big
+
+    @task
+    def use(rows: Any, other: Any = None) -> bool:
+        return rows is big
+
+    @flow
+    def pipeline() -> bool:
+        made = make()
+        return use(made) and use.submit(make.submit(), other=[made]).result()
+
+    assert pipeline()
+    make_run, use_run, submitted_make, submitted_use = history.task_runs()
+    assert use_run["task_inputs"]["rows"] == [{"input_type": "task_run", "id": make_run["id"]}]
+    assert use_run["task_inputs"]["other"] == []
+    assert submitted_make["id"] in [e["id"] for e in submitted_use["task_inputs"]["rows"]]
+    assert [e["id"] for e in submitted_use["task_inputs"]["other"]] == [make_run["id"]]
+
+
+def test_nested_tasks_name_their_parent(history: Any) -> None:
+    @task
+    def outer() -> int:
+        return add(1)
+
+    @flow
+    def pipeline() -> int:
+        return outer()
+
+    assert pipeline() == 2
+    outer_run, add_run = history.task_runs()
+    assert add_run["task_inputs"]["__parents__"] == [{"input_type": "task_run", "id": outer_run["id"]}]
+    assert add_run["flow_run_id"] == outer_run["flow_run_id"]
+
+
+def test_states_as_parameters_and_run_models_refused() -> None:
+    @task
+    def echo(x: Any) -> Any:
+        return x
+
+    @flow
+    def pipeline() -> Any:
+        state = add(1, return_state=True)
+        run = get_run_context().flow_run  # type: ignore[union-attr]
+        with pytest.raises(PrefectException, match=r"\.id"):
+            echo(run)
+        assert echo(opaque(run)) is run
+        return echo(state), echo([state]), echo({"k": Completed(data=5)})
+
+    assert pipeline() == (2, [2], {"k": 5})
+
+
+def test_contexts(history: Any) -> None:
+    with pytest.raises(MissingContextError):
+        get_run_context()
+
+    @task
+    def inside() -> str:
+        context = get_run_context()
+        assert isinstance(context, TaskRunContext)
+        assert context.task_run.state is not None
+        assert context.task_run.state.is_running()
+        return context.task_run.name
+
+    @flow
+    def outer() -> str:
+        context = get_run_context()
+        assert isinstance(context, FlowRunContext)
+        assert context.flow_run.state is not None
+        assert context.flow_run.state.is_running()
+        with pytest.raises(RuntimeError, match="already entered"), context:
+            pass
+        return inside()
+
+    assert outer() == history.task_runs()[0]["name"]
+    with pytest.raises(TypeError, match="text"), tags(3):  # type: ignore[arg-type]
+        pass
+
+
+def test_async_tasks_in_async_flows_run_at_once() -> None:
+    together = 0
+    peak = 0
+
+    @task
+    async def meet() -> None:
+        nonlocal together, peak
+        together += 1
+        peak = max(peak, together)
+        await asyncio.sleep(0)
+        together -= 1
+
+    @flow
+    async def outer() -> None:
+        await asyncio.gather(*(meet() for _ in range(10)))
+
+    asyncio.run(outer())
+    assert peak == 10
+
+
+def test_hooks_of_every_kind_are_called_and_may_fail(history: Any) -> None:
+    seen: list[str] = []
+
+    class Hook:
+        def __call__(self, task: Any, run: Any, state: Any) -> None:
+            seen.append(f"object {run.name} {state.name}")
+
+    async def async_hook(task: Any, run: Any, state: Any) -> None:
+        seen.append("async")
+
+    def bound(prefix: str, task: Any, run: Any, state: Any) -> None:
+        seen.append(prefix)
+
+    def broken(task: Any, run: Any, state: Any) -> None:
+        raise RuntimeError("broken hook")
+
+    @task(on_completion=[Hook(), async_hook, broken, functools.partial(bound, "partial")])
+    def works() -> None: ...
+
+    @works.on_running
+    def also(task: Any, run: Any, state: Any) -> None:
+        seen.append(state.name)
+
+    works()
+    assert seen == ["Running", "object works Completed", "async", "partial"]
+    assert any("broken" in message for message in history.messages())
+
+
+def test_mutated_arguments_stay_mutated_across_retries() -> None:
+    @task(retries=2)
+    def pops(values: list[int]) -> list[int]:
+        values.pop()
+        if len(values) > 1:
+            raise OSError("again")
+        return values
+
+    assert pops([1, 2, 3]) == [1]
+
+
+def test_a_hundred_thousand_numbers_cost_little(history: Any) -> None:
+    numbers = list(range(200_000))
+
+    @task
+    def count(values: list[int]) -> int:
+        return len(values)
+
+    @flow
+    def pipeline() -> int:
+        add.submit(1).wait()
+        return count(numbers) + count(numbers)
+
+    assert pipeline() == 400_000
