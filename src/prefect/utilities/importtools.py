@@ -50,11 +50,11 @@ def load_script_as_module(path: str) -> ModuleType:
     While it runs, its directory is searched for modules first. The module stays registered, so that what the
     script defines can be pickled. Raises `ScriptError` if the script raises.
     """
-    file = Path(path)
-    directory = str(file.resolve().parent)
-    name = f"__prefect_loader_{_digest(str(file.resolve()))}__"
+    file = Path(path).resolve()
+    directory = str(file.parent)
+    name = _module_name(file)
     spec = importlib.util.spec_from_file_location(
-        name, str(file.resolve()), submodule_search_locations=[directory, str(Path.cwd())]
+        name, str(file), submodule_search_locations=[directory, str(Path.cwd())]
     )
     assert spec is not None
     assert spec.loader is not None
@@ -72,8 +72,13 @@ def load_script_as_module(path: str) -> ModuleType:
     return module
 
 
-def _digest(text: str) -> str:
-    return hashlib.md5(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:16]
+def _module_name(file: Path) -> str:
+    """The name under which Python would import the file, if it is free; else one that nothing else has."""
+    name = file.stem
+    if name.isidentifier() and name not in sys.modules and name not in sys.stdlib_module_names:
+        return name
+    digest = hashlib.md5(str(file).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    return f"__prefect_loader_{digest[:16]}__"
 
 
 def load_module(module_name: str) -> ModuleType:

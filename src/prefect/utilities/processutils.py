@@ -112,10 +112,10 @@ async def run_process(
 
     Args:
         command: program and arguments.
-        stream_output: pass the output on while it comes: True to this process's own stdout and stderr, or a pair
-            of sinks (text files, anyio files or text streams; None drops the output).
-        task_status: told that the process has started, with the process id or what `task_status_handler` makes of
-            the process.
+        stream_output: pass the output on while it comes: True to this process's own stdout and stderr, or a
+            pair of sinks (text files, anyio files or text streams; None drops the output).
+        task_status: told that the process has started, with its id or what `task_status_handler` makes
+            of it.
         kwargs: for `anyio.open_process`.
     """
     sinks: tuple[Sink, Sink] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -66,7 +67,7 @@ class PartialModel(Generic[M]):
 
 
 def add_cloudpickle_reduction(__model_cls: type[M] | None = None, **kwargs: Any) -> Any:
-    """Class decorator: pickle models by what they hold, so that a class of a running script can be pickled too.
+    """Class decorator: pickle models by what they hold, with cloudpickle, whatever it is.
 
     `kwargs` go to the model's `model_dump`.
     """
@@ -92,7 +93,7 @@ def get_class_fields_only(model: type[BaseModel]) -> set[str]:
         if issubclass(base, BaseModel) and base is not BaseModel
         for name in base.model_fields
     }
-    declared = model.__dict__.get("__annotations__", {})
+    declared = inspect.get_annotations(model)
     return {name for name in model.model_fields if name in declared or name not in inherited}
 
 
@@ -107,7 +108,7 @@ def custom_pydantic_encoder(type_encoders: dict[Any, Callable[[Any], Any]], obj:
 
 
 def handle_secret_render(value: object, context: dict[str, Any]) -> object:
-    """A field for a serialization with ``context={"include_secrets": ...}``: secrets shown or made unreadable."""
+    """A field as ``context={"include_secrets": ...}`` wants it: secrets shown or made unreadable."""
     include = context.get("include_secrets", False)
 
     def show(node: Any) -> Any:

@@ -86,13 +86,13 @@ def apply_values(
 ) -> Any:
     """The template with values in the place of its placeholders.
 
-    A text that is one placeholder becomes the value itself, whatever its type; inside a longer text it becomes text.
-    ``{{ $NAME }}`` is a variable of the environment. Placeholders of blocks and variables stay as they are.
+    A text that is one placeholder becomes the value itself, whatever its type; inside a longer text it
+    becomes text. ``{{ $NAME }}`` is a variable of the environment. Placeholders of blocks and variables stay.
 
     Args:
         template: a text, a number, or lists and dictionaries of them.
         values: by name; a name with dots goes down into dictionaries.
-        remove_notset: leave out what has no value, with its key or list item; otherwise the placeholder stays.
+        remove_notset: leave out what has no value, with its key or list item; else the placeholder stays.
         warn_on_notset: log a warning for each name without a value.
         skip_prefixes: names that begin like this stay as they are.
     """
@@ -142,8 +142,8 @@ def _note(placeholder: Placeholder, remove: bool, warn: bool) -> bool:
     """A placeholder has no value: say so if that is wanted, and whether it is to be taken out."""
     if warn:
         loggers.get_logger(__name__).warning(
-            "Value for placeholder %r not found in provided values. Please ensure that the placeholder is spelled "
-            "correctly and that the corresponding value is provided.",
+            "Value for placeholder %r not found in provided values. Check how the placeholder is spelled, or "
+            "provide a value for it.",
             placeholder.name,
         )
     return remove
@@ -157,9 +157,9 @@ async def resolve_block_document_references(
 ) -> Any:
     """The template with what blocks hold in the place of references to them.
 
-    A reference is ``{{ prefect.blocks.<type slug>.<name> }}``, with a path into the block's data if wanted, or a
-    dictionary ``{"$ref": {"block_document_id": ...}}``. `value_transformer` is given each reference and its value,
-    and what it returns is put in. Raises `ValueError` for a reference that leads nowhere.
+    A reference is ``{{ prefect.blocks.<type slug>.<name> }}``, with a path into the block's data if wanted,
+    or a dictionary ``{"$ref": {"block_document_id": ...}}``. `value_transformer` is given each reference and
+    its value, and what it returns is put in. Raises `ValueError` for a reference that leads nowhere.
     """
     if client is None:
         async with clients.get_client() as opened:
@@ -200,8 +200,8 @@ class _Blocks:
             if isinstance(value, (dict, list)):
                 kind = type(cast(object, value)).__name__
                 raise ValueError(
-                    f"Invalid template: {template!r}. Block placeholder {placeholder.full_match!r} stands for a "
-                    f"{kind}, which cannot become part of a text. Name one of its values, such as '.value'."
+                    f"Invalid template: {template!r}. Placeholder {placeholder.full_match!r} stands "
+                    f"for a {kind}, which cannot become part of a text. Name one of its values, like '.url'."
                 )
             result = result.replace(placeholder.full_match, str(value))
         return result

@@ -66,8 +66,8 @@ def url_for(
     """The address of an object in the UI or in the API.
 
     Args:
-        obj: a run, flow, deployment, block, variable, future, event resource ..., or the name of its kind, such as
-            ``"flow-run"``.
+        obj: a run, flow, deployment, block, variable, future, event resource ..., or the name of its
+            kind, such as ``"flow-run"``.
         obj_id: its id (of a work pool its name), needed if only the kind is given.
         url_type: ``"ui"`` or ``"api"``.
         default_base_url: where the address begins if the settings do not say.
