@@ -26,7 +26,6 @@ from prefect._store.store import Record, Work
 
 logger = logging.getLogger("prefect.store")
 
-BUSY_S = 60.0
 CONTENDED_S = 0.0005
 CHECKPOINT_ROWS = 4_000
 # While a group is written the interpreter lock changes hands at each statement. With a busy main thread each
@@ -75,7 +74,7 @@ class Groups:
         outcomes = self._attempt(group)
         if outcomes is not None:
             return outcomes
-        deadline_s = monotonic() + BUSY_S
+        deadline_s = monotonic() + place.BUSY_S
         with self._waiting_room:
             while monotonic() < deadline_s:
                 outcomes = self._attempt(group)
@@ -84,7 +83,7 @@ class Groups:
                 sleep(CONTENDED_S)
         raise StoreBusy(
             self._path,
-            f"was kept locked by another process for {BUSY_S:.0f} s.",
+            f"was kept locked by another process for {place.BUSY_S:.0f} s.",
             "End the program that holds it open in a transaction.",
         )
 
@@ -170,7 +169,7 @@ class Groups:
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = place.connect(self._path, busy_timeout_s=0, synchronous=self._synchronous)
+            self._connection = place.connect(self._path, waits=False, synchronous=self._synchronous)
         return self._connection
 
     def _identity(self) -> str:

@@ -21,6 +21,7 @@ from prefect._store.sqlite.filelock import FileLock
 
 APPLICATION_ID = 0x0FC0_15E1
 OLDEST_SQLITE = (3, 35, 0)
+BUSY_S = 60.0
 _MAGIC = b"SQLite format 3\0"
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -66,14 +67,17 @@ def prepare(path: Path) -> None:
 
 
 def connect(
-    path: Path, *, busy_timeout_s: float, synchronous: str = "NORMAL", read_only: bool = False
+    path: Path, *, waits: bool = True, synchronous: str = "NORMAL", read_only: bool = False
 ) -> sqlite3.Connection:
-    """A connection with the settings of the house; transactions are begun and ended by hand."""
+    """A connection with the settings of the house; transactions are begun and ended by hand.
+
+    Opening waits for other processes; after it, with `waits=False`, a lock that is taken is an error at once.
+    """
     try:
         connection = sqlite3.connect(
             f"{path.as_uri()}?mode=rw",  # a file that has gone away is an error, not a new database
             uri=True,
-            timeout=busy_timeout_s,
+            timeout=BUSY_S,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
@@ -85,6 +89,8 @@ def connect(
             connection.execute("PRAGMA foreign_keys = ON")
             # The writer checkpoints by itself, after it has answered; this is the backstop (in pages).
             connection.execute("PRAGMA wal_autocheckpoint = 8000")
+        if not waits:
+            connection.execute("PRAGMA busy_timeout = 0")
     except sqlite3.Error as error:
         raise translate(error, path) from error
     return connection
@@ -129,7 +135,7 @@ def _create_or_migrate(path: Path) -> None:
     if _inspect(path) is None:
         _create(path)
         return
-    connection = connect(path, busy_timeout_s=60)
+    connection = connect(path)
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         for target in range(version + 1, migrate.LATEST + 1):

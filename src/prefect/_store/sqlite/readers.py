@@ -18,7 +18,6 @@ from prefect._store.store import Work
 T = TypeVar("T")
 
 MOST = 16
-BUSY_S = 30.0
 
 
 class _Reader:
@@ -27,7 +26,7 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.turn = threading.RLock()
-        self.connection = place.connect(path, busy_timeout_s=BUSY_S, read_only=True)
+        self.connection = place.connect(path, read_only=True)
 
     def read(self, work: Work[T]) -> T:
         connection = self.connection

@@ -31,12 +31,14 @@ class SqliteStore:
         # absolute, but not resolved: a home may be a symbolic link that is moved on purpose
         self.path = Path(path).expanduser().absolute()
         place.prepare(self.path)
-        self._writer = Writer(self.path, synchronous=synchronous, bound=bound)
+        self._writer = Writer(
+            self.path, synchronous=synchronous, bound=bound, on_start=lambda: _close_at_exit(self)
+        )
         self._readers = Readers(self.path)
         self._closed = False
         self.record = self._writer.put  # the hot path has no layer in between
         forks.watch(self)
-        _close_at_exit(self)
+        atexit.register(self.close)
 
     def write(self, work: Work[T], /) -> Future[T]:
         return self._writer.submit(work)
@@ -83,7 +85,6 @@ class SqliteStore:
     def after_fork_in_child(self) -> None:
         self._readers.after_fork_in_child()
         self._writer.after_fork_in_child()
-        _close_at_exit(self)
 
 
 class TemporaryStore(SqliteStore):
@@ -99,7 +100,11 @@ class TemporaryStore(SqliteStore):
 
 
 def _close_at_exit(store: SqliteStore) -> None:
-    """Close `store` when the process ends; workers of multiprocessing end without calling `atexit`."""
+    """Close `store` when the process ends.
+
+    Workers of multiprocessing end without calling `atexit`, and forget at their start what was to be done at
+    their end: so this is called when a process begins to write.
+    """
     atexit.unregister(store.close)
     atexit.register(store.close)
     processes = sys.modules.get("multiprocessing.process")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +42,10 @@ class _Repeat:
 class Writer:
     """The queue and its thread; see the module."""
 
-    def __init__(self, path: Path, *, synchronous: str = "NORMAL", bound: int = BOUND_ITEMS) -> None:
+    def __init__(self, path: Path, *, synchronous: str, bound: int, on_start: Callable[[], None]) -> None:
+        """`on_start` is called in each process that begins to write, the forked ones too."""
         self._path = path
+        self._on_start = on_start
         self._synchronous = synchronous
         self._bound = bound
         self._repeats: list[_Repeat] = []
@@ -129,6 +132,7 @@ class Writer:
             if self._closing:
                 raise self._closed()
             if self._thread is None:
+                self._on_start()
                 self._thread = threading.Thread(target=self._loop, name="prefect-store-writer", daemon=True)
                 self._thread.start()
 
