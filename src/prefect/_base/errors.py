@@ -76,6 +76,24 @@ class Locked(OperationError):
         self.retry_after_s = retry_after_s
 
 
+class Unauthorized(OperationError):
+    """The credentials are missing or wrong."""
+
+    status = 401
+
+
+class ApiUnreachable(OperationError):
+    """No answer came from the API at `url`, however often it was asked."""
+
+    status = 503
+
+    def __init__(self, url: str, problem: str) -> None:
+        super().__init__(
+            f"Could not reach the API at {url}: {problem}. Check PREFECT_API_URL, and that the server runs."
+        )
+        self.url = url
+
+
 class StoreError(RuntimeError):
     """The database cannot be used: where it is, what is wrong with it, what to do."""
 

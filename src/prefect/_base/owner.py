@@ -19,8 +19,13 @@ def current() -> str:
     global _current
     pid = os.getpid()
     if _current is None or _current[0] != pid:
-        _current = (pid, f"{_host()}:{_boot()}:{pid}:{_start(pid) or f'n{time.time_ns()}'}")
+        _current = (pid, of(pid))
     return _current[1]
+
+
+def of(pid: int) -> str:
+    """The identity of a process of this host."""
+    return f"{_host()}:{_boot()}:{pid}:{_start(pid) or f'n{time.time_ns()}'}"
 
 
 def is_alive(owner: str) -> bool | None:

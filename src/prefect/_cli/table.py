@@ -21,7 +21,9 @@ class Noun(NamedTuple):
 
 NOUNS: tuple[Noun, ...] = (
     Noun("config", "config", "See and change settings."),
+    Noun("deployment", "deployment", "Look at deployments.", ("deployments",)),
     Noun("profile", "profile", "Keep several sets of settings and choose between them.", ("profiles",)),
+    Noun("server", "server", "Run the server, and look after it."),
     Noun("variable", "variable", "Keep small values that flows read."),
     Noun("version", "version", "Say which version this is, and what it runs with."),
 )

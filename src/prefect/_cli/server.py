@@ -1,0 +1,216 @@
+"""``prefect server``: run the API in this process or in the background, stop it, ask whether it is there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from prefect._base import lazy, owner
+from prefect._base.version import __version__
+from prefect._cli import render
+from prefect._cli.command import Flag, Group, Output
+from prefect._cli.errors import FAILED, CommandError
+
+settings: Any = lazy.module("prefect.settings")
+serving: Any = lazy.module("prefect._api.serve")
+stores: Any = lazy.module("prefect._store.current")
+transport: Any = lazy.module("prefect._link.transport")
+httpx: Any = lazy.module("httpx")
+
+app = Group("server", "Run the server, and look after it.")
+
+PID_FILE = "server.pid"
+STARTED_WITHIN_S = 20.0
+STOPPED_WITHIN_S = 10.0
+_EVERY_S = 0.05
+# what the settings call the loops that the options of the same name switch off
+_SERVICES = {
+    "scheduler": "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED",
+    "late_runs": "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED",
+    "analytics": "PREFECT_SERVER_ANALYTICS_ENABLED",
+    "ui": "PREFECT_SERVER_UI_ENABLED",
+}
+
+
+@app.command("start")
+def start(
+    *,
+    host: Annotated[str | None, Flag(help="The address to listen on.")] = None,
+    port: Annotated[int | None, Flag(help="The port to listen on.")] = None,
+    keep_alive_timeout: Annotated[
+        int | None, Flag(help="Seconds for which an idle connection stays open.")
+    ] = None,
+    log_level: Annotated[str | None, Flag(help="What the server tells of itself.")] = None,
+    scheduler: Annotated[bool | None, Flag(help="Whether to schedule runs.")] = None,
+    analytics: Annotated[
+        bool | None,
+        Flag("--analytics-on", off=("--analytics-off",), help="No effect: nothing is ever sent home."),
+    ] = None,
+    late_runs: Annotated[bool | None, Flag(help="Whether to mark runs that are late.")] = None,
+    ui: Annotated[bool | None, Flag(help="Whether to serve the web UI.")] = None,
+    no_services: Annotated[bool, Flag("--no-services", off=(), help="Answer requests only.")] = False,
+    background: Annotated[
+        bool, Flag("--background", "-b", off=("--no-background",), help="Run it apart from this terminal.")
+    ] = False,
+    workers: Annotated[int, Flag(help="How many processes serve; more than one needs PostgreSQL.")] = 1,
+) -> None:
+    """Start the server."""
+    if workers != 1:
+        raise CommandError("Several processes cannot serve one SQLite database. Start with --workers 1.")
+    _put(host=host, port=port, log_level=log_level, keep_alive_timeout=keep_alive_timeout)
+    given = {"scheduler": scheduler, "late_runs": late_runs, "analytics": analytics, "ui": ui}
+    os.environ.update({_SERVICES[name]: str(on).lower() for name, on in given.items() if on is not None})
+    settings.refresh()
+    values = settings.active()
+    if background:
+        _start_in_background(values, no_services)
+    else:
+        _serve(values, no_services)
+
+
+def _put(
+    *, host: str | None, port: int | None, log_level: str | None, keep_alive_timeout: int | None
+) -> None:
+    """Let options hold as settings, for this process and one that it starts."""
+    given = {
+        "PREFECT_SERVER_API_HOST": host,
+        "PREFECT_SERVER_API_PORT": port,
+        "PREFECT_SERVER_LOGGING_LEVEL": None if log_level is None else log_level.upper(),
+        "PREFECT_SERVER_API_KEEPALIVE_TIMEOUT": keep_alive_timeout,
+    }
+    os.environ.update({name: str(value) for name, value in given.items() if value is not None})
+
+
+def _serve(values: Mapping[str, Any], no_services: bool) -> None:
+    host, port = values["server.api.host"], values["server.api.port"]
+    try:
+        listener = serving.listen(host, port)
+    except serving.AddressUnavailable as error:
+        hint = " 'prefect server stop' ends the one in the background." if _running(values) else ""
+        raise CommandError(f"{error}{hint}") from error
+    store = stores.store()
+    _print_banner(values)
+    serving.serve(store, listener, services=not no_services)
+    render.line("Server stopped!")
+
+
+def _print_banner(values: Mapping[str, Any]) -> None:
+    url = _url(values)
+    render.line(f"Prefect server {__version__}")
+    render.line(f"  API:   {url}")
+    render.line(f"  Docs:  {url.removesuffix('/api')}/docs")
+    if values["api.url"] != url:
+        render.line(f"Programs find it with: prefect config set PREFECT_API_URL={url}")
+    sys.stdout.flush()
+
+
+def _url(values: Mapping[str, Any]) -> str:
+    host: str = values["server.api.host"]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    shown = f"[{host}]" if ":" in host else host
+    path = values["server.api.base_path"] or "/api"
+    return f"http://{shown}:{values['server.api.port']}/{path.strip('/')}"
+
+
+# -- in the background -----------------------------------------------------------------------------
+
+
+def _start_in_background(values: Mapping[str, Any], no_services: bool) -> None:
+    if _running(values):
+        raise CommandError("A server runs in the background already. 'prefect server stop' ends it.")
+    home: Path = values["home"]
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "server.log"
+    words = [sys.executable, "-m", "prefect", "server", "start", *(["--no-services"] if no_services else [])]
+    with open(log, "ab") as output:
+        child = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    url = _url(values)
+    until = time.monotonic() + STARTED_WITHIN_S
+    while not _answers(url):
+        if child.poll() is not None or time.monotonic() > until:
+            child.terminate()
+            raise CommandError(f"The server did not start; {log} says why.")
+        time.sleep(_EVERY_S)
+    identity = owner.of(child.pid)
+    (home / PID_FILE).write_text(f"{child.pid}\n{identity}\n")
+    render.success(f"The server is running in the background at {url}. 'prefect server stop' ends it.")
+
+
+def _running(values: Mapping[str, Any]) -> int | None:
+    """The id of the process in the background, None if there is none."""
+    try:
+        pid, identity = (values["home"] / PID_FILE).read_text().split()
+    except (OSError, ValueError):
+        return None
+    return int(pid) if owner.is_alive(identity) else None
+
+
+@app.command("stop")
+def stop() -> None:
+    """Stop the server that runs in the background."""
+    values = settings.active()
+    pid_file: Path = values["home"] / PID_FILE
+    pid = _running(values)
+    if pid is None:
+        pid_file.unlink(missing_ok=True)
+        render.line("No server is running in the background.")
+        return
+    os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + STOPPED_WITHIN_S
+    while _running(values) is not None:
+        if time.monotonic() > until:
+            raise CommandError(f"The server (process {pid}) was told to stop and has not ended yet.")
+        time.sleep(_EVERY_S)
+    pid_file.unlink(missing_ok=True)
+    render.success("Server stopped!")
+
+
+# -- whether it is there ---------------------------------------------------------------------------
+
+
+@app.command("status")
+def status(
+    *,
+    wait: Annotated[bool, Flag(help="Wait until it is there.")] = False,
+    timeout: Annotated[int, Flag("--timeout", "-t", help="Seconds to wait at most; 0 means for ever.")] = 0,
+    output: Output = None,
+) -> None:
+    """Say whether the server is available."""
+    as_json = render.wants_json(output)
+    values = settings.active()
+    url: str = (values["api.url"] or _url(values)).rstrip("/")
+    until = time.monotonic() + timeout
+    while not _answers(url, _verification(values)):
+        if not wait or (timeout and time.monotonic() > until):
+            if as_json:
+                render.json_value({"status": "unavailable", "api_url": url, "server_version": None})
+                raise SystemExit(FAILED)
+            raise CommandError(f"No server answers at {url}. 'prefect server start' starts one.")
+        time.sleep(_EVERY_S)
+    headers = transport.credentials(values)
+    version = httpx.get(f"{url}/admin/version", headers=headers, verify=_verification(values)).json()
+    if as_json:
+        render.json_value({"status": "available", "api_url": url, "server_version": version})
+        return
+    render.success("Server is available.")
+    render.line(f"  API URL: {url}")
+    render.line(f"  Version: {version}")
+
+
+def _verification(values: Mapping[str, Any]) -> Any:
+    return transport.verification(values)
+
+
+def _answers(url: str, verify: Any = False) -> bool:
+    try:
+        return httpx.get(f"{url}/health", timeout=2, verify=verify).status_code == 200
+    except (httpx.HTTPError, OSError):
+        return False

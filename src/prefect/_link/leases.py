@@ -1,0 +1,67 @@
+"""The claims of this process on flow runs, kept alive on the server for as long as the runs last."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from prefect._base.state import TERMINAL
+from prefect._link.transport import Transport, Unanswered
+from prefect._wire.operation import OPERATIONS
+from prefect._wire.operations import leases as _declared  # noqa: F401 - declares the operation
+
+logger = logging.getLogger("prefect.link")
+
+RENEW_S = 10.0
+_FINAL = frozenset(type_.value for type_ in TERMINAL)
+
+
+class Leases:
+    """Renews all claims with one request every `RENEW_S` seconds, for as long as there are any."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._held: set[str] = set()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._are_known = True  # servers of other makes know no leases
+
+    def notice(self, operation: str, args: Mapping[str, Any], answer: Any) -> None:
+        """Learn from an answer which runs this process holds, and which it has no more."""
+        if operation == "flow_runs.create":
+            self._enter(answer["id"], answer.get("state"))
+        elif operation == "flow_runs.set_state":
+            self._enter(str(args["id"]), answer.get("state"))
+
+    def _enter(self, run_id: str, state: Mapping[str, Any] | None) -> None:
+        with self._lock:
+            if state is None or state["type"] in _FINAL or state["type"] == "SCHEDULED":
+                self._held.discard(run_id)
+                return
+            self._held.add(run_id)
+            if self._thread is None and self._are_known:
+                self._thread = threading.Thread(target=self._renew, name="prefect-link-leases", daemon=True)
+                self._thread.start()
+
+    def _renew(self) -> None:
+        pause = threading.Event()
+        operation = OPERATIONS["leases.renew"]
+        while True:
+            pause.wait(RENEW_S)
+            with self._lock:
+                if not self._held:
+                    self._thread = None
+                    return
+            try:
+                reply = self._transport.send(operation.method, operation.path, None, None)
+            except Unanswered as error:
+                logger.warning("The claims of this process could not be renewed: %s", error)
+                continue
+            if reply.status in (404, 405):
+                with self._lock:
+                    self._are_known, self._thread = False, None
+                return
+            if reply.status >= 400:
+                logger.warning("The claims of this process were not renewed: status %d", reply.status)
