@@ -1,46 +1,72 @@
-"""Names of two words for runs that were given none: `<adjective>-<animal>`."""
+"""Names that people can remember: two friendly words, ``brisk-heron``."""
 
 from __future__ import annotations
 
 import random
 
-_ADJECTIVES = """
-able agile airy amber ample apt arctic ardent azure balmy bold brave breezy bright brisk bronze calm candid
-careful cheery civil clear clever coral cosmic cozy crisp curious dapper daring deft dewy eager early
-earnest easy elated fair famous fancy fearless fine firm fleet fond free fresh frosty gallant gentle gifted
-glad golden graceful grand hardy hasty hazel hearty honest humble icy ideal indigo ivory jade jolly jovial
-keen kind lavender lean lilac lively loyal lucid lucky lunar magic maroon mellow merry mighty mild mint
-misty modest neat nimble noble novel oaken olive opal open patient peach pearl placid plucky polite prime
-proud quick quiet quirky rapid rare ready regal robust rosy royal ruby rustic sage sandy scarlet serene
-sharp shiny silent silver sincere sleek smart snowy solar solid spry stable steady stout sturdy sunny super
-swift tawny teal tender thrifty tidy timely topaz tough tranquil true trusty upbeat urban vast velvet
-verdant vivid warm wise witty young zesty
-"""
-_ANIMALS = """
-addax albatross alpaca anchovy anole antelope asp auk avocet axolotl badger barbel bat bear beaver bee
-beetle bison bittern boar bobcat bongo bonobo buffalo bulbul bunting bushbaby buzzard camel caracal caribou
-carp cat chamois cheetah chinchilla chough cicada civet clam coati cod condor coot corgi cormorant cougar
-coyote crab crane cricket crow cuckoo curlew deer dingo dipper dolphin dormouse dove dragonfly duck dunlin
-eagle echidna eel egret eider eland elk emu falcon ferret finch firefly flamingo fox frog gannet gar gaur
-gazelle gecko gerbil gibbon giraffe gnu goat goose goshawk grebe grouse gull guppy haddock hamster hare
-harrier hawk hedgehog heron herring hoopoe hornbill horse hound hyrax ibex ibis iguana impala jackal jackdaw
-jaguar jay jerboa kestrel kite kiwi koala koi kudu lapwing lark lemming lemur leopard limpet linnet lion
-lizard llama lobster loon lynx macaw magpie mallard manatee mantis marlin marmot marten martin mink mole
-mongoose moose moth mouse mule muntjac narwhal newt numbat ocelot octopus okapi opossum orca oriole oryx
-osprey otter owl ox oyster panda panther parrot partridge peacock pelican penguin perch petrel pheasant
-pigeon pika pike pipit platypus plover pony porcupine porpoise puffin puma quail quokka quoll rabbit raccoon
-ram raven redpoll redstart reindeer robin rook salmon sandpiper seahorse seal serval shark sheep shrew
-shrike skink skua skylark sloth snail snipe sparrow spider squid squirrel stallion starling stingray stoat
-stork sturgeon swallow swan swift tamarin tanager tapir teal tench tern thrush tiger toad tortoise toucan
-trout tuna turbot turkey turtle viper vole vulture wagtail wallaby walrus warbler weasel whale whimbrel
-whippet wigeon wolf wolverine wombat woodcock wren yak zebra zebu
-"""
-ADJECTIVES = tuple(_ADJECTIVES.split())
-ANIMALS = tuple(_ANIMALS.split())
-
-# a generator of its own: seeding the one of `random` for an experiment must not repeat the names of runs
-_choices = random.SystemRandom()
-
+ADJECTIVES: tuple[str, ...] = tuple(
+    """
+    able adept agile airy alert amber amiable ample apt arctic ardent artful astute azure balmy beaming bold
+    bonny bouncy brainy brave breezy bright brisk bronze bubbly bucolic calm candid canny careful caring
+    casual celestial cheerful cheery chipper choice civil classy clear clever coastal cobalt colorful comfy
+    composed copper coral cordial cosmic cozy crafty creamy crimson crisp crystal curious dainty dapper
+    daring dashing dazzling deft delicate devoted dewy diligent direct discreet dreamy dusky dynamic eager
+    early earnest easy ebony elated electric elegant eloquent emerald eminent endless energetic epic exotic
+    expert fabled fair faithful famous fancy fearless festive fine firm fleet floral fluent fluffy fond
+    frank free fresh friendly frosty fruitful gallant generous genial gentle genuine gifted glad gleaming
+    glossy glowing golden graceful gracious grand grateful gritty handy happy hardy harmonic hasty hazel
+    hearty helpful heroic honest hopeful humble humming icy ideal immense indigo inventive ivory jade jaunty
+    jazzy jolly jovial joyful jubilant keen kind lavender lavish leafy lean learned legendary level lilac
+    limber lively lofty logical loyal lucid lucky lunar lush magenta magic maple marine maroon mellow merry
+    mighty mild mindful mint minty misty modest mossy musical mystic natural nautical neat nifty nimble
+    noble notable novel oaken observant olive opal open orange orderly organic ornate outgoing pacific
+    patient peaceful peach pearl pearly peppy perky placid playful pleasant plucky plum polar polished
+    polite precise prime proper proud prudent punctual quaint quick quiet quirky radiant rapid rare ready
+    refined regal reliable resolute rich robust rosy royal ruby rugged rural russet rustic saffron sage
+    sandy sapphire scarlet scenic seasoned secure serene sharp shiny silent silken silver sincere skillful
+    sleek smart smiling smooth snappy snowy sociable solar solid sonic sparkling speedy spirited splendid
+    spry stable starry steady stellar sterling stoic stout sturdy subtle sunlit sunny super superb supple
+    swift tactful tall tame tawny teal tender thankful thorough thoughtful thrifty tidy timely tireless
+    topaz tough tranquil trim true trusty turquoise twinkling umber unhurried upbeat urban urbane useful
+    valiant vast velvet verdant versatile vibrant vigilant violet vital vivid wandering warm watchful wavy
+    whimsical willing windy winsome wintry wise witty wondrous woodland worthy young zany zealous zesty
+    zippy
+    """.split()  # noqa: SIM905 - one word per line would hide the list
+)
+ANIMALS: tuple[str, ...] = tuple(
+    """
+    aardvark abalone addax agouti albatross alpaca anchovy angelfish anole ant anteater antelope armadillo
+    auk avocet axolotl badger bandicoot barbel barbet barnacle bat bear beaver bee beetle bilby binturong
+    bison bittern blackbird bluebird bluejay boar bobcat bobolink bongo bonobo buffalo bulbul bullfinch
+    bumblebee bunting bushbaby bustard butterfly buzzard camel canary capybara caracal cardinal caribou carp
+    cassowary cat caterpillar catfish chameleon chamois cheetah chickadee chinchilla chipmunk chough cicada
+    civet clam coati cockatiel cockatoo cod condor coot corgi cormorant cougar coyote crab crane crayfish
+    cricket crossbill crow cuckoo curlew cuttlefish deer dingo dipper dolphin donkey dormouse dotterel dove
+    dragonfly duck dugong dunlin dunnock eagle echidna eel egret eider eland elephant elk emu ermine falcon
+    fennec ferret finch firefly flamingo flounder flycatcher fox frog fulmar gadwall gannet gar gaur gazelle
+    gecko gerbil gerenuk gibbon giraffe gnu goat godwit goldeneye goldfinch goldfish goose gopher goshawk
+    grackle grebe greenfinch grouse guanaco guillemot gull guppy haddock halibut hamster hare harrier hawk
+    hedgehog heron herring hippo hoatzin honeybee hoopoe hornbill horse hound hummingbird hyrax ibex ibis
+    iguana impala jacana jackal jackdaw jackrabbit jaguar jay jellyfish jerboa kakapo kangaroo katydid kea
+    kestrel kingbird kingfisher kinglet kinkajou kite kittiwake kiwi koala koi kookaburra kudu ladybug
+    lapwing lark lemming lemur leopard limpet linnet lion lizard llama lobster longspur loon lorikeet loris
+    lynx lyrebird macaque macaw mackerel magpie mallard manatee mandrill manta mantis margay marlin marmoset
+    marmot marten martin meadowlark meerkat merganser merlin mink minnow mockingbird mole mongoose moorhen
+    moose moth mouse mule muntjac muskox muskrat narwhal newt nighthawk nightingale numbat nuthatch ocelot
+    octopus okapi opossum orangutan orca oriole oryx osprey ostrich otter ouzel owl ox oyster panda pangolin
+    panther parakeet parrot partridge peacock pelican penguin perch peregrine petrel pheasant phoebe pigeon
+    pika pike pintail pipit platypus plover polecat pony porcupine porpoise prawn ptarmigan puffin puma
+    quail quetzal quokka quoll rabbit raccoon rail ram raven ray redpoll redstart redwing reindeer rhea
+    rhino roadrunner robin rook sable salamander salmon sandpiper sapsucker sardine scallop seahorse seal
+    serval shark shearwater sheep shelduck shrew shrike shrimp siskin skate skimmer skink skua skylark sloth
+    snail snipe sparrow spider spoonbill springbok squid squirrel stallion starfish starling stilt stingray
+    stoat stork sturgeon sunbird swallow swan swift swordfish tamarin tanager tapir tarpon tarsier teal
+    tench tern terrapin thrasher thrush tiger toad tortoise toucan towhee treefrog trogon trout tuna turaco
+    turbot turkey turnstone turtle urchin veery vervet vicuna viper vireo vole vulture wagtail wallaby
+    walleye walrus warbler waterbuck waxbill waxwing weasel weaver whale wheatear whimbrel whinchat whippet
+    wigeon wolf wolverine wombat woodcock woodlark woodpecker wren wryneck yak zebra zebu
+    """.split()  # noqa: SIM905 - one word per line would hide the list
+)
 
 # a generator of its own: seeding the one of `random` for an experiment must not repeat the names of runs
 _system = random.SystemRandom()
