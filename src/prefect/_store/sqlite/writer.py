@@ -61,6 +61,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._asleep = True
         self._urgent = False
+        self._writing = False
         self._closing = False
         self._failure: StoreError | None = None
         self._woken_s = 0.0
@@ -99,7 +100,7 @@ class Writer:
     @property
     def pending(self) -> bool:
         """Whether something is queued or being written."""
-        return bool(self._queue) or not self._asleep
+        return bool(self._queue) or self._writing
 
     def close(self, timeout_s: float = CLOSE_S) -> None:
         """Write what is queued and end the thread; what cannot be written is reported."""
@@ -201,6 +202,7 @@ class Writer:
     def _write_group(self) -> None:
         self._urgent = False
         self._begun_s = monotonic()
+        self._writing = True  # before the queue is emptied: see `pending`
         queue = self._queue
         group: list[Item] = []
         jobs = 0
@@ -217,6 +219,7 @@ class Writer:
                 group, StoreError(self._path, f"could not be written: {error!r}.", "See the cause.")
             )
             return
+        self._writing = False
         if self._failure is not None:
             self._failure = None
             logger.warning("The database at %s can be written again.", self._path)
@@ -233,6 +236,7 @@ class Writer:
         self._failure = error
         kept = [item for item in group if not isinstance(item, Job) or item.future is None]
         self._queue.extendleft(reversed(kept))
+        self._writing = False
         with self._room:
             self._room.notify_all()
         for item in group:
