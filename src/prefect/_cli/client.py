@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from prefect._base import lazy
 from prefect._base.drive import drive
-from prefect._wire.operation import OPERATIONS
+from prefect._cli.errors import CommandError
+from prefect._wire import operation as wire
 
 choose: Any = lazy.module("prefect._link.choose")
+pydantic: Any = lazy.module("pydantic")
 
 # the most that one answer of the API holds
 PAGE = 200
@@ -21,18 +22,52 @@ def call(name: str, /, **arguments: Any) -> Any:
 
     Takes what the operation takes: the names of its path, its query, and ``body``. Raises `OperationError`.
     """
-    if name not in OPERATIONS:
-        importlib.import_module(f"prefect._wire.operations.{name.partition('.')[0]}")
-    return drive(choose.blocking().call(OPERATIONS[name], **arguments))
+    return drive(choose.blocking().call(wire.named(name), **arguments))
+
+
+def pages(name: str, body: Mapping[str, Any], *, limit: int | None) -> Iterator[list[dict[str, Any]]]:
+    """Up to `limit` (None: all) things from a filter operation, a page at a time."""
+    found = 0
+    while limit is None or found < limit:
+        size = PAGE if limit is None else min(PAGE, limit - found)
+        page = call(name, body={**body, "limit": size, "offset": found})
+        if page:
+            yield page
+        found += len(page)
+        if len(page) < size:
+            break
 
 
 def listed(name: str, body: Mapping[str, Any], *, limit: int | None) -> list[dict[str, Any]]:
-    """Up to `limit` (None: all) things from a filter operation, asked for page by page."""
-    found: list[dict[str, Any]] = []
-    while limit is None or len(found) < limit:
-        size = PAGE if limit is None else min(PAGE, limit - len(found))
-        page = call(name, body={**body, "limit": size, "offset": len(found)})
-        found.extend(page)
-        if len(page) < size:
-            break
-    return found
+    """As :func:`pages`, in one list."""
+    return [each for page in pages(name, body, limit=limit) for each in page]
+
+
+def named(name: str, key: str, ids: Iterable[str | None]) -> dict[str, str]:
+    """The names of things by their ids, from the filter operation `name` of which `key` is the filter."""
+    wanted = sorted({id for id in ids if id is not None})
+    names: dict[str, str] = {}
+    for start in range(0, len(wanted), PAGE):
+        body = {key: {"id": {"any_": wanted[start : start + PAGE]}}, "limit": PAGE}
+        names.update((each["id"], each["name"]) for each in call(name, body=body))
+    return names
+
+
+def checked(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` as the body of an operation. Raises `CommandError` for what such a body cannot hold.
+
+    The API checks bodies by itself, the operations of the embedded store expect checked ones.
+    """
+    operation = wire.named(name)
+    assert operation.body is not None
+    try:
+        model = wire.resolve(operation.body).model_validate(dict(values))
+    except pydantic.ValidationError as wrong:
+        raise CommandError("\n".join(map(_complaint, wrong.errors()))) from None
+    return model.model_dump(mode="json", exclude_unset=True)
+
+
+def _complaint(error: Mapping[str, Any]) -> str:
+    where = str(error["loc"][0]) if error["loc"] else "value"
+    text = str(error["msg"]).removeprefix("Value error, ")
+    return f"Invalid {where}: {text}" + ("" if text.endswith(".") else ".")

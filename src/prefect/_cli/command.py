@@ -31,18 +31,25 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Flag:
     """How an option is spelled.
 
-    `off` are the spellings that switch a bool off; () means that there are none.
+    `off` are the spellings that switch a bool off; () means that there are none. `hint` says where a value
+    of the right kind is found.
     """
 
-    __slots__ = ("names", "help", "off", "hidden")
+    __slots__ = ("names", "help", "off", "hidden", "hint")
 
     def __init__(
-        self, *names: str, help: str = "", off: Sequence[str] | None = None, hidden: bool = False
+        self,
+        *names: str,
+        help: str = "",
+        off: Sequence[str] | None = None,
+        hidden: bool = False,
+        hint: str = "",
     ) -> None:
         self.names = names
         self.help = help
         self.off = off
         self.hidden = hidden
+        self.hint = hint
 
 
 Output = Annotated[str | None, Flag("--output", "-o", help="json: print JSON instead of text.")]

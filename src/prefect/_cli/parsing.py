@@ -33,6 +33,7 @@ class Parameter(NamedTuple):
     default: Any
     help: str
     hidden: bool
+    hint: str
 
     @property
     def shown(self) -> str:
@@ -72,6 +73,7 @@ def _parameter(each: inspect.Parameter) -> Parameter:
         default=None if each.default is inspect.Parameter.empty else each.default,
         help=flag.help,
         hidden=flag.hidden,
+        hint=flag.hint,
     )
 
 
@@ -92,7 +94,8 @@ def call(command: Command, words: Sequence[str], program: str) -> None:
     try:
         arguments = _arguments(known, words)
     except Misunderstood as wrong:
-        raise errors.UsageError(f"{wrong} '{program} --help' says what can be given.") from None
+        hint = wrong.hint or f"'{program} --help' says what can be given."
+        raise errors.UsageError(f"{wrong} {hint}") from None
     result = command.function(**arguments)
     if inspect.iscoroutine(result):
         asyncio.run(cast("Coroutine[Any, Any, None]", result))
@@ -105,7 +108,11 @@ def _asks_for_help(words: Sequence[str], known: Sequence[Parameter]) -> bool:
 
 
 class Misunderstood(Exception):
-    """The words of a command line do not fit the command."""
+    """The words of a command line do not fit the command; `hint` is what to do, if that is known."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class _Parser(argparse.ArgumentParser):
@@ -184,9 +191,13 @@ def _place(known: Sequence[Parameter], found: dict[str, Any], alone: list[str]) 
 
 
 def _converted(parameter: Parameter, raw: Any) -> Any:
-    if parameter.many:
-        return [_value(parameter.kind, item, _called(parameter)) for item in raw]
-    return _value(parameter.kind, raw, _called(parameter))
+    try:
+        if parameter.many:
+            return [_value(parameter.kind, item, _called(parameter)) for item in raw]
+        return _value(parameter.kind, raw, _called(parameter))
+    except Misunderstood as wrong:
+        wrong.hint = parameter.hint
+        raise
 
 
 _WORDS: dict[Any, str] = {

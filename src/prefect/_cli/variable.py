@@ -82,12 +82,14 @@ def set_(
     tag: Annotated[list[str] | None, Flag(help="A tag for the variable.")] = None,
 ) -> None:
     """Set a variable."""
-    body: dict[str, Any] = {"value": _parsed(value)}
+    given: dict[str, Any] = {"name": name, "value": _parsed(value)}
     if tag is not None:
-        body["tags"] = tag
+        given["tags"] = tag
+    body = client.checked("variables.create", given)
     if _find(name) is None:
-        client.call("variables.create", body={"name": name, **body})
+        client.call("variables.create", body=body)
     elif overwrite:
+        del body["name"]
         client.call("variables.update_by_name", name=name, body=body)
     else:
         raise CommandError(f"Variable '{name}' already exists. Use --overwrite to replace its value.")

@@ -1,0 +1,151 @@
+"""``prefect flow-run``: what flows did, are doing and are going to do."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from prefect._base.errors import OperationError
+from prefect._cli import client, render, run_logs, runs
+from prefect._cli.command import Flag, Group, Output
+from prefect._cli.errors import CommandError
+from prefect._cli.tables import Column
+
+app = Group("flow-run", "See and manage flow runs.")
+Id = Annotated[
+    UUID, Flag(help="The id of a flow run.", hint="'prefect flow-run ls' lists flow runs with their ids.")
+]
+_WHAT = "Flow run"
+
+
+@app.command("ls")
+def ls(
+    *,
+    flow_name: Annotated[list[str] | None, Flag(help="Runs of this flow.")] = None,
+    limit: Annotated[int, Flag(help="How many at most.")] = 15,
+    state: Annotated[list[str] | None, Flag(help="Runs in a state of this name.")] = None,
+    state_type: Annotated[list[str] | None, Flag(help="Runs in a state of this type.")] = None,
+    output: Output = None,
+) -> None:
+    """List flow runs, those that start last first."""
+    as_json = render.wants_json(output)
+    body: dict[str, Any] = {"sort": "EXPECTED_START_TIME_DESC"}
+    in_states = runs.in_states(state, state_type)
+    if in_states:
+        body["flow_runs"] = in_states
+    if flow_name:
+        body["flows"] = {"name": {"any_": flow_name}}
+    found = client.listed("flow_runs.filter", body, limit=runs.checked_limit(limit))
+    if as_json:
+        render.json_value([runs.as_object(each) for each in found])
+        return
+    flows = client.named("flows.filter", "flows", (each["flow_id"] for each in found))
+    rows = [
+        (
+            each["id"],
+            flows.get(each["flow_id"]),
+            each["name"],
+            runs.state_of(each),
+            runs.when(each),
+            runs.took(each),
+        )
+        for each in found
+    ]
+    columns = (runs.ID, "Flow", "Name", runs.STATE, Column("When"), runs.TOOK)
+    render.table(columns, rows, title="Flow runs")
+
+
+@app.command("inspect")
+def inspect(
+    id: Id,
+    *,
+    web: Annotated[bool, Flag(help="Open its page in a browser.")] = False,
+    output: Output = None,
+) -> None:
+    """Show what is known of a flow run."""
+    as_json = render.wants_json(output)
+    run = _read(id)
+    if web:
+        runs.browse("runs/flow-run", "flow run", run["id"])
+        return
+    if as_json:
+        render.json_value(runs.as_object(run))
+        return
+    flows = client.named("flows.filter", "flows", [run["flow_id"]])
+    render.fields(
+        [
+            ("Name", run["name"]),
+            ("ID", run["id"]),
+            ("Flow", flows.get(run["flow_id"], run["flow_id"])),
+            *runs.state_fields(run),
+            *runs.instants(run),
+            ("Parameters", runs.settings_of(run["parameters"])),
+            ("Tags", ", ".join(run["tags"])),
+            ("Deployment", run["deployment_id"]),
+            ("Work pool", run["work_pool_name"]),
+            ("Work queue", run["work_queue_name"]),
+            ("Job variables", runs.settings_of(run["job_variables"] or {})),
+            ("Task run", run["parent_task_run_id"]),
+            ("Process", run["infrastructure_pid"]),
+        ]
+    )
+
+
+@app.command("logs")
+def logs(
+    id: Id,
+    *,
+    head: Annotated[bool, Flag("--head", "-h", off=("--no-head",), help="Only the first lines.")] = False,
+    num_logs: Annotated[
+        int | None,
+        Flag(
+            "--num-logs",
+            "-n",
+            help="How many lines; all of them, or 20 with --head and --tail, if not given.",
+        ),
+    ] = None,
+    reverse: Annotated[
+        bool, Flag("--reverse", "-r", off=("--no-reverse",), help="The newest line first.")
+    ] = False,
+    tail: Annotated[bool, Flag("--tail", "-t", off=("--no-tail",), help="Only the last lines.")] = False,
+    output: Output = None,
+) -> None:
+    """Show what a flow run and its task runs logged."""
+    as_json = render.wants_json(output)
+    run = _read(id)
+    criteria = {"flow_run_id": {"any_": [run["id"]]}}
+    pages = run_logs.chosen(criteria, head=head, tail=tail, reverse=reverse, count=num_logs)
+    run_logs.show(pages, f"Flow run '{run['name']}'", as_json)
+
+
+@app.command("delete")
+def delete(id: Id) -> None:
+    """Remove a flow run with its task runs and logs."""
+    run = _read(id)
+    render.agreed(f"Remove flow run '{run['name']}' with its task runs and logs?")
+    try:
+        client.call("flow_runs.delete", id=run["id"])
+    except OperationError as refused:
+        raise runs.missing(refused, _WHAT, run["id"]) from None
+    render.success(f"Successfully deleted flow run '{run['id']}'.")
+
+
+@app.command("cancel")
+def cancel(id: Id) -> None:
+    """Cancel a flow run: at once if it has not begun, otherwise its process is asked to end it."""
+    body = {"state": {"type": "CANCELLING", "name": "Cancelling"}}
+    try:
+        answer = client.call("flow_runs.set_state", id=str(id), body=body)
+    except OperationError as refused:
+        raise runs.missing(refused, _WHAT, str(id)) from None
+    if answer["status"] == "ACCEPT":
+        render.success(f"Flow run '{id}' was successfully scheduled for cancellation.")
+    elif answer["state"] is not None and answer["state"]["type"] == "CANCELLED":
+        render.success(f"Flow run '{id}' was cancelled.")
+    else:
+        reason = answer["details"].get("reason")
+        raise CommandError(f"Flow run '{id}' was unable to be cancelled. Reason: {reason}")
+
+
+def _read(id: UUID) -> dict[str, Any]:
+    return runs.read("flow_runs.read", _WHAT, str(id))
