@@ -21,8 +21,9 @@ from prefect._link.lane import Lane
 from prefect._link.leases import Leases
 from prefect._link.link import Record
 from prefect._link.refusals import refusal
+from prefect._link.reply import Reply, Unanswered
 from prefect._link.told import Transitions, log_line
-from prefect._link.transport import Reply, Transport, Unanswered
+from prefect._link.transport import Transport
 from prefect._wire.operation import Operation
 
 EVENTS, LOGS = "/events", "/logs/"

@@ -16,7 +16,8 @@ import orjson
 from prefect._base.errors import ApiUnreachable
 from prefect._link import retrying
 from prefect._link.refusals import refusal
-from prefect._link.transport import Reply, Transport, Unanswered
+from prefect._link.reply import Reply, Unanswered
+from prefect._link.transport import Transport
 
 R = TypeVar("R")
 

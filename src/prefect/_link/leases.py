@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from prefect._base.state import TERMINAL
-from prefect._link.transport import Transport, Unanswered
+from prefect._link.reply import Unanswered
+from prefect._link.transport import Transport
 from prefect._wire.operation import OPERATIONS
 from prefect._wire.operations import leases as _declared  # noqa: F401 - declares the operation
 

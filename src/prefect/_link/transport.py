@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import base64
-import ssl
+import os
+import sys
 from collections.abc import Mapping
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
-
-import httpx
+from typing import Any, Protocol
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from prefect._base import lazy, owner
 from prefect._base.version import API_VERSION, __version__
+from prefect._link.reply import Reply
 
 settings: Any = lazy.module("prefect.settings")
+direct: Any = lazy.module("prefect._link.direct")
+roundabout: Any = lazy.module("prefect._link.roundabout")
+ssl: Any = lazy.module("ssl")
+certifi: Any = lazy.module("certifi")
 
 OWNER = "X-Prefect-Owner"
-CONNECTIONS = 100
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class Reply(NamedTuple):
-    """What came back."""
+class Pool(Protocol):
+    """Connections to one server."""
 
-    status: int
-    body: bytes
-    retry_after_s: float | None = None
+    def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        """One request, one answer. Raises `Unanswered`."""
+        ...
 
-
-class Unanswered(Exception):
-    """No answer came: no connection, or one that broke. `__cause__` says why."""
+    def close(self) -> None: ...
 
 
 class Transport:
@@ -37,31 +38,19 @@ class Transport:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        values = settings.active()
-        is_secure = self.url.startswith("https:")
-        self._client = httpx.Client(
-            # a redirect is an error, so that what was meant for http never goes elsewhere
-            verify=verification(values) if is_secure else False,
-            http2=is_secure and values["api.enable_http2"],
-            timeout=httpx.Timeout(values["api.request_timeout"]),
-            limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS // 4),
-        )
-        self._coding = {} if urlsplit(url).hostname not in _LOOPBACK else {"Accept-Encoding": "identity"}
-        self._values = values
-        self._headers = self._made_headers(values)
+        self._server = urlsplit(self.url)
+        if self._server.scheme not in ("http", "https") or not self._server.hostname:
+            raise ValueError(f"The API URL {url!r} has to begin with http:// or https:// and name a host.")
+        self._values = settings.active()
+        self._headers = self._made_headers(self._values)
+        self._pool = _pool(self._server, self._values)
 
     def send(self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None) -> Reply:
-        """One request, one answer. Raises `Unanswered`."""
-        try:
-            answer = self._client.request(
-                method, self.url + path, params=query or None, content=body, headers=self._headers
-            )
-        except httpx.TransportError as error:
-            raise Unanswered(str(error) or type(error).__name__) from error
-        return Reply(answer.status_code, answer.content, _seconds(answer.headers.get("Retry-After")))
-
-    def close(self) -> None:
-        self._client.close()
+        """One request, one answer. Raises `Unanswered`. Redirects are answers like any other."""
+        target = self._server.path + path
+        if query:
+            target += "?" + urlencode(query)
+        return self._pool.exchange(method, target, self._headers, body)
 
     def use_current_settings(self) -> None:
         """Send the credentials of the settings that hold for the caller, from now on.
@@ -73,13 +62,16 @@ class Transport:
             self._headers = self._made_headers(values)
             self._values = values
 
+    def close(self) -> None:
+        self._pool.close()
+
     def _made_headers(self, values: Mapping[str, Any]) -> dict[str, str]:
         return {
             "Content-Type": "application/json",
+            "Accept-Encoding": "identity" if self._server.hostname in _LOOPBACK else "gzip",
             "X-PREFECT-API-VERSION": API_VERSION,
             "User-Agent": f"prefect/{__version__} (API {API_VERSION})",
             OWNER: owner.current(),
-            **self._coding,
             **credentials(values),
         }
 
@@ -94,17 +86,29 @@ def credentials(values: Mapping[str, Any]) -> dict[str, str]:
     return headers
 
 
-def verification(values: Mapping[str, Any]) -> ssl.SSLContext | bool:
-    """How the certificates of servers are checked."""
+def verification(values: Mapping[str, Any]) -> Any:
+    """How the certificates of servers are checked: an SSL context."""
     if values["api.tls_insecure_skip_verify"]:
-        return False
-    if values["api.ssl_cert_file"] is None:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    return ssl.create_default_context(cafile=values["api.ssl_cert_file"] or certifi.where())
+
+
+def _pool(server: SplitResult, values: Mapping[str, Any]) -> Pool:
+    is_secure = server.scheme == "https"
+    context = verification(values) if is_secure else None
+    http2 = is_secure and values["api.enable_http2"]
+    timeout_s: float = values["api.request_timeout"]
+    if http2 or _may_need_proxy(server):
+        return roundabout.HttpxPool(f"{server.scheme}://{server.netloc}", timeout_s, context, http2)
+    return direct.DirectPool(server, timeout_s, context)
+
+
+def _may_need_proxy(server: SplitResult) -> bool:
+    """Whether the environment names a proxy, or the system may (which only these two can tell)."""
+    wanted = (f"{server.scheme}_proxy", "all_proxy")
+    if any(os.environ.get(name) or os.environ.get(name.upper()) for name in wanted):
         return True
-    return ssl.create_default_context(cafile=values["api.ssl_cert_file"])
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        return None if text is None else max(float(text), 0.0)
-    except ValueError:  # a date: the usual pauses do
-        return None
+    return sys.platform in ("darwin", "win32") and server.hostname not in _LOOPBACK
