@@ -20,10 +20,14 @@ class Noun(NamedTuple):
 
 
 NOUNS: tuple[Noun, ...] = (
+    Noun("artifact", "artifact", "See and remove what runs left for people to look at."),
     Noun("config", "config", "See and change settings."),
     Noun("deployment", "deployment", "Look at deployments.", ("deployments",)),
+    Noun("flow", "flow", "See flows.", ("flows",)),
+    Noun("flow-run", "flow_run", "See and manage flow runs.", ("flow-runs",)),
     Noun("profile", "profile", "Keep several sets of settings and choose between them.", ("profiles",)),
     Noun("server", "server", "Run the server, and look after it."),
+    Noun("task-run", "task_run", "See task runs.", ("task-runs",)),
     Noun("variable", "variable", "Keep small values that flows read."),
     Noun("version", "version", "Say which version this is, and what it runs with."),
 )

@@ -172,7 +172,8 @@ WAYS: Mapping[str, Mapping[str, str]] = {
     },
     "block_documents": {
         "block_types": "block_document.block_type_id IN (SELECT block_type.id FROM block_type WHERE {})",
-        "block_schemas": "block_document.block_schema_id IN (SELECT block_schema.id FROM block_schema WHERE {})",
+        "block_schemas": "block_document.block_schema_id IN"
+        " (SELECT block_schema.id FROM block_schema WHERE {})",
     },
 }
 # what can be asked for although the store keeps none of it: nothing is related to what does not exist

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from prefect._base import lazy
 
 if TYPE_CHECKING:
+    from prefect._wire.artifacts import ArtifactCreate as ArtifactCreate
+    from prefect._wire.artifacts import ArtifactUpdate as ArtifactUpdate
     from prefect._wire.common import ActionBaseModel as ActionBaseModel
     from prefect._wire.flow_runs import FlowRunCreate as FlowRunCreate
     from prefect._wire.flow_runs import FlowRunUpdate as FlowRunUpdate
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "ActionBaseModel": "prefect._wire.common",
+    "ArtifactCreate": "prefect._wire.artifacts",
+    "ArtifactUpdate": "prefect._wire.artifacts",
     "FlowCreate": "prefect._wire.flows",
     "FlowRunCreate": "prefect._wire.flow_runs",
     "FlowRunUpdate": "prefect._wire.flow_runs",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from prefect._base import lazy
 
 if TYPE_CHECKING:
+    from prefect._wire.artifacts import Artifact as Artifact
+    from prefect._wire.artifacts import ArtifactCollection as ArtifactCollection
     from prefect._wire.common import (
         CreatedBy as CreatedBy,
     )
@@ -66,6 +68,8 @@ if TYPE_CHECKING:
     from prefect._wire.variables import Variable as Variable
 
 _NAMES = {
+    "Artifact": "prefect._wire.artifacts",
+    "ArtifactCollection": "prefect._wire.artifacts",
     "Constant": "prefect._wire.task_runs",
     "CreatedBy": "prefect._wire.common",
     "Flow": "prefect._wire.flows",

@@ -9,6 +9,10 @@ from prefect._base import lazy
 from prefect._base.ports import AWAITING
 from prefect._base.version import __version__
 from prefect.client.base import ServerType, server_type_of
+from prefect.client.orchestration._async.artifacts import (
+    ArtifactAsyncClient,
+    ArtifactCollectionAsyncClient,
+)
 from prefect.client.orchestration._async.flow_runs import FlowRunAsyncClient
 from prefect.client.orchestration._async.flows import FlowAsyncClient
 from prefect.client.orchestration._async.logs import LogAsyncClient
@@ -30,6 +34,8 @@ EMBEDDED_URL = "http://ephemeral-prefect/api"
 
 
 class PrefectClient(
+    ArtifactAsyncClient,
+    ArtifactCollectionAsyncClient,
     FlowAsyncClient,
     FlowRunAsyncClient,
     TaskRunAsyncClient,

@@ -9,6 +9,10 @@ from prefect._base import lazy
 from prefect._base.ports import BLOCKING
 from prefect._base.version import __version__
 from prefect.client.base import ServerType, server_type_of
+from prefect.client.orchestration._sync.artifacts import (
+    ArtifactClient,
+    ArtifactCollectionClient,
+)
 from prefect.client.orchestration._sync.flow_runs import FlowRunClient
 from prefect.client.orchestration._sync.flows import FlowClient
 from prefect.client.orchestration._sync.logs import LogClient
@@ -30,6 +34,8 @@ EMBEDDED_URL = "http://ephemeral-prefect/api"
 
 
 class SyncPrefectClient(
+    ArtifactClient,
+    ArtifactCollectionClient,
     FlowClient,
     FlowRunClient,
     TaskRunClient,

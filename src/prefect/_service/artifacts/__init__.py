@@ -1,0 +1,1 @@
+"""Artifacts: things to look at that runs leave behind."""
