@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, TypeVar
 
 from prefect._base import clock, lazy
 from prefect._engine import scope
+from prefect._engine.links import Links
 from prefect.exceptions import MissingContextError
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class FlowRunContext(_Context):
         self.persist_result = persist_result
         self.result_store = result_store
         self.detached = detached
-        self.run_results: dict[int, Any] = {}
+        self.run_results = Links()
         self.task_counters: dict[str, int] = {}
         self.futures: list[Any] = []
         self.start_us = clock.system.now_us()

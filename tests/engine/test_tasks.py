@@ -226,3 +226,26 @@ def test_a_hundred_thousand_numbers_cost_little(history: Any) -> None:
         return count(numbers) + count(numbers)
 
     assert pipeline() == 400_000
+
+
+def test_links_forget_the_oldest_and_stand_many_threads() -> None:
+    import threading
+
+    from prefect._engine import links
+
+    known = links.Links()
+    kept = [object() for _ in range(links._LINKED_AT_MOST + 100)]
+    parts = [kept[i::4] for i in range(4)]
+
+    def remember(part: list[object]) -> None:
+        for value in part:
+            known.remember(value, "run")
+
+    threads = [threading.Thread(target=remember, args=(part,)) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = sum(known.of(value) is not None for value in kept)
+    assert found == links._LINKED_AT_MOST
+    assert known.of(True) is None

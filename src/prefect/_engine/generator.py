@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING
 from prefect._base.state import StateType
-from prefect._engine import inputs, outcome
+from prefect._engine import outcome
 from prefect._engine.calls import link_at_hand
 from prefect._engine.result import Held, result_of
 from prefect._engine.run import new_state
@@ -109,4 +109,4 @@ async def _items_async(
 
 def _link(engine: TaskRunEngine, item: Any) -> None:
     if engine.flow_context is not None:
-        inputs.link_result(engine.flow_context, item, engine.run.id)
+        engine.flow_context.run_results.remember(item, engine.run.id)

@@ -15,6 +15,7 @@ from prefect._base.ports import BLOCKING, Ports
 from prefect._base.state import StateType
 from prefect._engine import result
 from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, PrefectTaskRunFuture, any_made
+from prefect._engine.links import LOOK_INTO_AT_MOST, NO_LINKS, SCALARS, Links
 from prefect.exceptions import PrefectException, UpstreamTaskError
 from prefect.utilities.annotations import BaseAnnotation, allow_failure, opaque, quote
 from prefect.utilities.collections import visit_collection
@@ -26,13 +27,9 @@ else:  # imported by the first who needs a loop: blocking programs never do
 
 
 if TYPE_CHECKING:
-    from prefect.context import FlowRunContext
+    pass
 
 wire_states: Any = lazy.module("prefect._wire.states")
-
-_SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
-_LINKED_AT_MOST = 10_000  # results of a flow run that are remembered; the oldest are forgotten first
-_LOOK_INTO_AT_MOST = 200  # elements of a collection that are looked up; larger ones only as a whole
 
 
 def anything_to_resolve() -> bool:
@@ -46,7 +43,7 @@ def anything_to_resolve() -> bool:
 def futures_in(value: Any) -> list[PrefectFuture[Any]]:
     """The futures in `value` at any depth, not looking under `quote`; those of `wait_for` lists alike."""
     found: list[PrefectFuture[Any]] = []
-    if type(value) in _SCALARS or not any_made():
+    if type(value) in SCALARS or not any_made():
         return found
 
     def visit(item: Any, context: dict[str, Any]) -> Any:
@@ -106,7 +103,7 @@ def resolved(value: Any) -> Any:
 
     Raises `UpstreamTaskError` for one that did not complete and is not under `allow_failure`.
     """
-    if type(value) in _SCALARS:
+    if type(value) in SCALARS:
         return value
     if isinstance(value, quote):
         return value.unwrap()
@@ -165,34 +162,19 @@ def _replaced(expr: Any, replace: Any) -> Any:
 # -- upstream runs --------------------------------------------------------------------------------
 
 
-def link_result(context: FlowRunContext, value: Any, task_run_id: str) -> None:
-    """Remember that `value` came from a run, so that handing it on is seen as a dependency."""
-    kind = type(value)
-    if kind is bool or value is None or value is Ellipsis or (kind is int and -5 <= value <= 256):
-        return
-    links = context.run_results
-    if len(links) >= _LINKED_AT_MOST:
-        del links[next(iter(links))]
-    links[id(value)] = (task_run_id, value)
-    if kind in (list, tuple) and 0 < len(value) <= _LOOK_INTO_AT_MOST:
-        for element in value:
-            if type(element) not in _SCALARS and id(element) not in links:
-                links[id(element)] = (task_run_id, element)
-
-
-def upstream_ids(value: Any, links: Mapping[int, Any] = {}) -> list[str]:
+def upstream_ids(value: Any, links: Links = NO_LINKS) -> list[str]:
     found: dict[str, None] = {}
-    link = links.get(id(value))
-    if link is not None:
-        found[link[0]] = None
+    origin = links.of(value)
+    if origin is not None:
+        found[origin] = None
     kind = type(value)
-    if kind in _SCALARS:
+    if kind in SCALARS:
         return list(found)
-    if links and kind in (list, tuple, set, dict) and len(value) <= _LOOK_INTO_AT_MOST:
+    if links and kind in (list, tuple, set, dict) and len(value) <= LOOK_INTO_AT_MOST:
         for element in value.values() if kind is dict else value:
-            link = links.get(id(element))
-            if link is not None:
-                found[link[0]] = None
+            origin = links.of(element)
+            if origin is not None:
+                found[origin] = None
     if anything_to_resolve():
 
         def visit(item: Any, context: dict[str, Any]) -> Any:
@@ -211,7 +193,7 @@ def upstream_ids(value: Any, links: Mapping[int, Any] = {}) -> list[str]:
 def upstream_json(
     parameters: Mapping[str, Any],
     wait_for: Any,
-    links: Mapping[int, Any],
+    links: Links,
     parents: Iterable[str],
     dependencies: Mapping[str, Iterable[Any]] | None = None,
 ) -> str:
@@ -243,7 +225,7 @@ def refuse_run_models(parameters: Mapping[str, Any]) -> None:
     """Raise `PrefectException` for a run model among the parameters: its results are not what anyone expects."""
     for name, value in parameters.items():
         kind = type(value)
-        if kind in _SCALARS or not kind.__module__.startswith(("prefect._wire", "prefect.client")):
+        if kind in SCALARS or not kind.__module__.startswith(("prefect._wire", "prefect.client")):
             continue
         if kind.__name__ in ("FlowRun", "TaskRun"):
             raise PrefectException(

@@ -12,6 +12,7 @@ from prefect._base.ports import Ports
 from prefect._base.state import StateType, StateValue, describe
 from prefect._core.facts import Run
 from prefect._engine import frames, hooks, inputs, names, outcome, scope, timeout
+from prefect._engine.links import NO_LINKS
 from prefect._engine.result import Held
 from prefect._engine.run import LiveTaskRun, new_state
 from prefect.context import TaskRunContext
@@ -55,11 +56,11 @@ def begin(
     if flow_context is not None:
         dynamic_key = ids.new_key()
         name = f"{task.name}-{dynamic_key[:3]}"
-        links: Mapping[int, Any] = flow_context.run_results
+        links = flow_context.run_results
         flow_run_id, attempt = flow_context.run.id, flow_context.run.run_count
     else:
         dynamic_key = f"{task.task_key}-{ids.new_key()}"
-        name, links, flow_run_id, attempt = task.name, {}, None, 0
+        name, links, flow_run_id, attempt = task.name, NO_LINKS, None, 0
         ensure_logging_setup()
     parents = (parent.run.id,) if parent is not None and parent.run.flow_run_id == flow_run_id else ()
     books = Run(
@@ -340,7 +341,7 @@ class TaskRunEngine:
         task = self.task
         if state.type is COMPLETED:
             if self.flow_context is not None and isinstance(state.data, Held):
-                inputs.link_result(self.flow_context, state.data.result, self.run.id)
+                self.flow_context.run_results.remember(state.data.result, self.run.id)
             await self._call_hooks(task.on_completion_hooks)
         elif state.type is FAILED:
             await self._call_hooks(task.on_failure_hooks)
