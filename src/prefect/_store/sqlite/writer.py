@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Any
 
 from prefect._base.errors import StoreClosed, StoreError
+from prefect._store.sqlite import haste
 from prefect._store.sqlite.groups import Groups, Item, Job
 from prefect._store.store import Work
 
@@ -116,6 +117,7 @@ class Writer:
             )
 
     def _wake(self) -> None:
+        haste.hurry()
         self._woken_s = monotonic()
         if self._thread is None:
             self._start()
@@ -164,6 +166,7 @@ class Writer:
             self._write_group()
             if self._failure is not None and self._closing:
                 break
+        haste.relax()
         self._groups.close()
 
     def _is_over(self) -> bool:
@@ -178,6 +181,7 @@ class Writer:
     def _sleep(self) -> None:
         """Until something is handed over, or something is due."""
         due_s = min((repeat.due_s for repeat in self._repeats), default=monotonic() + IDLE_S)
+        haste.relax()
         self._asleep = True
         if not self._queue and not self._closing:
             self._gate.acquire(timeout=min(max(due_s - monotonic(), 0.0), IDLE_S))
@@ -254,6 +258,7 @@ class Writer:
         """Start afresh: queue and thread belong to the parent."""
         self._groups.turn.release()
         self._groups.close()
+        haste.relax()
         for repeat in self._repeats:
             repeat.due_s = monotonic() + repeat.period_s
         self._reset()
