@@ -18,6 +18,20 @@ FACTS: dict[str, dict[str, Any]] = {
 }
 
 
+# commands that wait for parts of the house that are not built yet; whoever adds one takes it out of here
+AWAITED = {
+    "prefect deployment": "delete run schedule",
+    "prefect flow": "serve",
+    "prefect flow-run": "execute retry",
+    "prefect server": "database services",
+}
+
+
+def _is_awaited(words: str) -> bool:
+    program, noun, member, *_ = [*words.split(), "", ""]
+    return member in AWAITED.get(f"{program} {noun}", "").split()
+
+
 def _commands(app: Command | Group, words: str) -> Iterator[tuple[str, Command]]:
     if isinstance(app, Command):
         yield words, app
@@ -38,7 +52,12 @@ def test_every_command_of_a_noun_is_there(noun: str) -> None:
     assert set(BY_WORD[noun].aliases) == set(fact.get("aliases", ()))
     inside = [words for words in FACTS if words.startswith(f"prefect {noun} ")]
     leaves = [words for words in inside if not any(other.startswith(words + " ") for other in inside)]
-    assert set(leaves or [f"prefect {noun}"]) <= set(OURS)
+    here = {words for words in leaves or [f"prefect {noun}"] if not _is_awaited(words)}
+    assert here <= set(OURS)
+
+
+def test_what_is_awaited_is_not_there() -> None:
+    assert [words for words in OURS if _is_awaited(words)] == []
 
 
 @pytest.mark.parametrize("words", sorted(set(OURS) & set(FACTS)))

@@ -106,7 +106,7 @@ def test_listing(prefect: Run) -> None:
     _, out, _ = prefect("variable", "ls")
     assert [line.split()[0] for line in out.splitlines()] == ["Name", "a", "b", "c"]
     assert '"value a"' in out
-    assert "second" in out
+    assert "just now" in out or "second" in out
     assert "value:   " in prefect("variable", "inspect", "a").out
 
 
@@ -129,3 +129,16 @@ def test_long_lists_come_in_pages(prefect: Run) -> None:
         assert len(prefect("variable", "ls", "--limit", "3", "-o", "json").json) == 3
     finally:
         client.PAGE = page
+
+
+@pytest.mark.parametrize("name", ["Bad Name", "Ä", "x" * 256, ""])
+def test_names_are_checked_before_anything_is_written(name: str, prefect: Run) -> None:
+    code, out, _ = prefect("variable", "set", name, "1")
+    assert code == 1
+    assert out.startswith("Invalid name: ")
+    assert prefect("variable", "ls", "-o", "json").json == []
+
+
+def test_values_are_checked(prefect: Run) -> None:
+    code, out, _ = prefect("variable", "set", "a", '"' + "x" * 5000 + '"')
+    assert (code, out) == (1, "Invalid value: The value is longer than 5000 characters of JSON.\n")

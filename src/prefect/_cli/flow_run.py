@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from prefect._base.errors import OperationError
-from prefect._cli import client, render, run_logs, runs
+from prefect._cli import client, render, run_logs, runs, watching
 from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import CommandError
 from prefect._cli.tables import Column
@@ -145,6 +145,21 @@ def cancel(id: Id) -> None:
     else:
         reason = answer["details"].get("reason")
         raise CommandError(f"Flow run '{id}' was unable to be cancelled. Reason: {reason}")
+
+
+@app.command("watch")
+def watch(id: Id, *, timeout: Annotated[int | None, Flag(help="Seconds to wait at most.")] = None) -> None:
+    """Follow a flow run until it ends. The exit code is 0 if it completes."""
+    run = _read(id)
+    was_over = watching.is_over(run)
+    if not was_over:
+        run = watching.follow(run, timeout)
+    if run is None:
+        raise CommandError(f"Flow run '{id}' has not ended within {timeout} seconds.")
+    text = f"Flow run {'already ' if was_over else ''}finished in state '{run['state_name']}'."
+    if run["state_type"] != "COMPLETED":
+        raise CommandError(text)
+    render.success(text)
 
 
 def _read(id: UUID) -> dict[str, Any]:

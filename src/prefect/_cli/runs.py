@@ -21,7 +21,7 @@ STATE = Column("State", whole=True)
 TOOK = Column("Took", optional=True, right=True)
 
 _NOT_FOUND = 404
-_STYLES: Mapping[str, str] = {
+STYLES: Mapping[str, str] = {
     "SCHEDULED": "yellow",
     "PENDING": "yellow",
     "RUNNING": "cyan",
@@ -125,7 +125,7 @@ def state_of(run: Mapping[str, Any]) -> Cell:
     type_ = run["state_type"]
     if type_ is None:
         return Cell("")
-    return Cell(run["state_name"] or type_.capitalize(), style=_STYLES.get(type_))
+    return Cell(run["state_name"] or type_.capitalize(), style=STYLES.get(type_))
 
 
 def when(run: Mapping[str, Any]) -> Cell:
