@@ -301,7 +301,7 @@ class InfrastructureNotAvailable(PrefectException):
     """The infrastructure of the run cannot be reached from here."""
 
 
-# ------------------------------------------------------------------ signals, which `except Exception` lets pass
+# ---------------------------------------------------------------- signals, which `except Exception` lets pass
 
 
 class PrefectSignal(BaseException):

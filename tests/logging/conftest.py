@@ -64,7 +64,7 @@ def _state(logger: logging.Logger) -> tuple[int, bool, list[logging.Handler]]:
 
 @pytest.fixture
 def set_up() -> Callable[[], object]:
-    """Sets logging up as in a process of its own: without the handlers that pytest puts on the root logger."""
+    """Sets logging up as in a process of its own: without the handlers of pytest on the root logger."""
 
     def set_up() -> object:
         root = logging.getLogger()

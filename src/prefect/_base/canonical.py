@@ -13,9 +13,9 @@ import marshal
 import sys
 import types
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
-from prefect._base.shapes import MODEL, shape_of
+from prefect._base.shapes import MODEL, shape_of, type_of
 
 Put = Callable[[bytes], object]
 
@@ -38,7 +38,7 @@ class _Encoder:
         self.path: dict[int, int] = {}  # the objects that are being written, by how deep they are
 
     def put_value(self, value: Any) -> None:
-        cls = cast(type, type(value))
+        cls = type_of(value)
         if cls in _SCALARS:
             self.put(marshal.dumps(value, _MARSHAL))
             return

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Coroutine
-from typing import Any, ParamSpec, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, ParamSpec, cast
 
 from prefect._base import late
 
 P = ParamSpec("P")
-R = TypeVar("R")
 
 
 def is_async_caller() -> bool:
@@ -22,24 +21,28 @@ def is_async_caller() -> bool:
     return late.call("state.is_async")
 
 
-def async_dispatch(async_impl: Any) -> Callable[[Callable[P, R]], Callable[P, Any]]:
+def _function_of(method: Any) -> Any:
+    return method.__func__ if isinstance(method, classmethod) else method  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+
+def async_dispatch(async_impl: Any) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
     """Make the decorated function one that calls `async_impl` instead where the caller is asynchronous.
 
     The decorated function gets a keyword ``_sync`` that forces the choice, and an attribute ``aio``, the
     asynchronous implementation. Both may be class methods. Raises `TypeError` if `async_impl` is not
     asynchronous.
     """
-    implementation: Any = async_impl.__func__ if isinstance(async_impl, classmethod) else async_impl
+    implementation: Any = _function_of(async_impl)
     if not inspect.iscoroutinefunction(implementation):
         raise TypeError(f"async_dispatch takes an async function, and {async_impl!r} is none.")
 
-    def decorate(sync_impl: Callable[P, R]) -> Callable[P, Any]:
+    def decorate(sync_impl: Callable[P, Any]) -> Callable[P, Any]:
         if isinstance(sync_impl, classmethod):
-            inner = cast("classmethod[Any, Any, Any]", sync_impl).__func__
-            return cast(Any, classmethod(decorate(inner)))
+            made: Any = decorate(_function_of(sync_impl))
+            return cast(Any, classmethod(made))
 
         @functools.wraps(sync_impl)
-        def dispatched(*args: Any, _sync: bool | None = None, **kwargs: Any) -> R | Coroutine[Any, Any, R]:
+        def dispatched(*args: Any, _sync: bool | None = None, **kwargs: Any) -> Any:
             if is_async_caller() if _sync is None else not _sync:
                 return implementation(*args, **kwargs)
             return sync_impl(*args, **kwargs)

@@ -42,6 +42,10 @@ LEAVES: frozenset[type] = frozenset(
 )
 _MOST_TYPES = 4096
 
+# the builtins, for objects of which nothing is known
+type_of: Callable[[Any], type[Any]] = type
+vars_of: Callable[[Any], dict[str, Any]] = vars
+
 
 class Shape(NamedTuple):
     """How to take an object apart and make an equal one of other parts (in the same order)."""
@@ -59,7 +63,7 @@ def _build_list(old: Any, parts: Sequence[Any]) -> Any:
 
 
 def _build_tuple(old: Any, parts: Sequence[Any]) -> Any:
-    cls: Any = type(old)
+    cls: Any = type_of(old)
     if cls is tuple:
         return tuple(parts)
     return cls._make(parts) if hasattr(cls, "_make") else cls(parts)
@@ -105,13 +109,15 @@ def _build_dataclass(old: Any, parts: Sequence[Any]) -> Any:
 
 
 def _model_parts(old: Any) -> Iterable[Any]:
-    return [*vars(old).values(), *(old.__pydantic_extra__ or {}).values()]
+    extra: dict[str, Any] = old.__pydantic_extra__ or {}
+    return [*vars_of(old).values(), *extra.values()]
 
 
 def _build_model(old: Any, parts: Sequence[Any]) -> Any:
     new = copy.copy(old)
     remaining = iter(parts)
-    for held in (vars(new), new.__pydantic_extra__ or {}):
+    holders: tuple[dict[str, Any], ...] = (vars_of(new), new.__pydantic_extra__ or {})
+    for held in holders:
         for name in held:
             held[name] = next(remaining)
     return new
@@ -141,7 +147,7 @@ def shape_of(cls: type) -> Shape | None:
     return found
 
 
-def _decide(cls: type) -> Shape | None:
+def _decide(cls: type[Any]) -> Shape | None:
     for base, shape in ((list, LIST), (tuple, TUPLE), (set, SET), (dict, DICT)):
         if issubclass(cls, base):
             return shape

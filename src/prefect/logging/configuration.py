@@ -14,7 +14,7 @@ import string
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect._base import lazy
 from prefect.logging.filters import ObfuscateApiKeyFilter as ObfuscateApiKeyFilter
@@ -135,8 +135,9 @@ def load_logging_config(path: Path) -> dict[str, Any]:
     config: Any = yaml.safe_load(template.safe_substitute(_by_variable(settings.active())))
     if not isinstance(config, dict):
         raise ValueError(f"{path} does not hold a logging configuration (a mapping with a key 'version').")
-    config.setdefault("loggers", {})
-    return _override(config, os.environ)  # pyright: ignore[reportUnknownArgumentType]
+    checked = cast(dict[str, Any], config)
+    checked.setdefault("loggers", {})
+    return _override(checked, os.environ)
 
 
 def _by_variable(values: Mapping[str, Any]) -> dict[str, str]:

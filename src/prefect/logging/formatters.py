@@ -94,8 +94,9 @@ def _plain(value: Any) -> Any:
     dump = getattr(value, "model_dump", None)
     if dump is not None and not isinstance(value, type):
         return dump(mode="json")
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
+    iso = getattr(value, "isoformat", None)
+    if iso is not None:
+        return iso()
     if type(value).__module__ in ("uuid", "pathlib", "decimal"):
         return str(value)
     return f"<non-serializable: {type(value).__qualname__}>"

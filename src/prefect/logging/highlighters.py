@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.highlighter import RegexHighlighter
 
 from prefect._base.state import StateType
@@ -26,32 +24,32 @@ class LevelHighlighter(RegexHighlighter):
     """Marks the names of log levels."""
 
     base_style = "level."
-    highlights: ClassVar[list[str]] = _LEVELS
+    highlights = _LEVELS
 
 
 class UrlHighlighter(RegexHighlighter):
     """Marks addresses of pages and files."""
 
     base_style = "url."
-    highlights: ClassVar[list[str]] = _URLS
+    highlights = _URLS
 
 
 class NameHighlighter(RegexHighlighter):
     """Marks the names of flows, tasks and runs."""
 
     base_style = "name."
-    highlights: ClassVar[list[str]] = _NAMES
+    highlights = _NAMES
 
 
 class StateHighlighter(RegexHighlighter):
     """Marks the names of states."""
 
     base_style = "state."
-    highlights: ClassVar[list[str]] = _STATES
+    highlights = _STATES
 
 
 class PrefectConsoleHighlighter(RegexHighlighter):
     """Marks all of these."""
 
     base_style = "log."
-    highlights: ClassVar[list[str]] = [*_LEVELS, *_URLS, *_NAMES, *_STATES]
+    highlights = [*_LEVELS, *_URLS, *_NAMES, *_STATES]  # noqa: RUF012 - as the base class has it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Generator, MutableMapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -151,7 +151,7 @@ def task_run_logger(
 
 def get_worker_logger(worker: Any, name: str | None = None) -> logging.Logger | _Adapter:
     """The logger of a worker; with the worker's id on its records once the server has given it one."""
-    logger = get_logger(name or f"workers.{type(worker).type}.{worker.name.lower()}")
+    logger = get_logger(name or f"workers.{cast(Any, type(worker)).type}.{worker.name.lower()}")
     worker_id = getattr(worker, "backend_id", None)
     if not worker_id:
         return logger
@@ -165,7 +165,7 @@ def get_worker_logger(worker: Any, name: str | None = None) -> logging.Logger | 
 
 
 @contextmanager
-def disable_logger(name: str) -> Iterator[None]:
+def disable_logger(name: str) -> Generator[None, None, None]:
     """Silence one logger inside the block."""
     logger = logging.getLogger(name)
     before = logger.disabled
@@ -177,7 +177,7 @@ def disable_logger(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def disable_run_logger() -> Iterator[None]:
+def disable_run_logger() -> Generator[None, None, None]:
     """Silence the loggers of runs inside the block: functions that log can then be tested outside of runs."""
     with disable_logger(FLOW_RUNS), disable_logger(TASK_RUNS):
         yield

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,7 +23,7 @@ _print: Callable[..., None] = builtins.print
 
 
 @contextmanager
-def patch_print() -> Iterator[None]:
+def patch_print() -> Generator[None, None, None]:
     """Inside the block, what a run with `log_prints` prints goes to its log."""
     watch_print()
     yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from prefect._base import lazy
 
@@ -35,7 +35,7 @@ class BaseAnnotation(Generic[T]):
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return False
-        theirs = other.value  # type: ignore[attr-defined]
+        theirs: Any = cast("BaseAnnotation[Any]", other).value
         return self.value is theirs or self.value == theirs
 
     def __hash__(self) -> int:

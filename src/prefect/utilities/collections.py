@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from prefect._base.shapes import LEAVES, shape_of
+from prefect._base.shapes import LEAVES, shape_of, type_of
 from prefect.utilities.annotations import BaseAnnotation as BaseAnnotation
 from prefect.utilities.annotations import Quote as Quote
 from prefect.utilities.annotations import opaque, quote
@@ -102,7 +102,7 @@ class _Visitor:
             return node
         if self.replaces:
             node = made
-        cls = cast(type, type(node))
+        cls = type_of(node)
         if depth == 0 or cls in LEAVES:
             return node
         if issubclass(cls, BaseAnnotation):
@@ -132,7 +132,7 @@ class _Visitor:
         new = self.visit(value, 0 if isinstance(node, opaque) else depth - 1, context)
         if self.unwraps:
             return new
-        return node if new is value else node.rewrap(new)
+        return cast(Any, node) if new is value else node.rewrap(new)
 
 
 def find(expr: Any, wanted: type | tuple[type, ...]) -> list[Any]:
@@ -149,7 +149,7 @@ def find(expr: Any, wanted: type | tuple[type, ...]) -> list[Any]:
     stack = [expr]
     while stack:
         node = stack.pop()
-        cls = cast(type, type(node))
+        cls = type_of(node)
         if issubclass(cls, wanted):
             if id(node) not in seen:
                 seen.add(id(node))
@@ -170,14 +170,16 @@ def find(expr: Any, wanted: type | tuple[type, ...]) -> list[Any]:
 
 
 def _worth_a_look(parts: list[Any], wanted: Any, interesting: dict[type, bool]) -> list[Any]:
-    types = set(map(type, parts))
+    types = set(map(type_of, parts))
     for cls in types:
         if cls not in interesting:
             interesting[cls] = (
                 issubclass(cls, wanted) or issubclass(cls, BaseAnnotation) or shape_of(cls) is not None
             )
     kept = {cls for cls in types if interesting[cls]}
-    return parts if len(kept) == len(types) else [part for part in parts if type(part) in kept]
+    if len(kept) == len(types):
+        return parts
+    return [part for part in parts if type(part) in kept]
 
 
 # ------------------------------------------------------------------ iterables
@@ -205,7 +207,7 @@ def extract_instances(objects: Iterable[Any], types: type[Any] | tuple[type[Any]
         return kept
     by_type: dict[type, list[Any]] = {}
     for obj in kept:
-        by_type.setdefault(type(obj), []).append(obj)
+        by_type.setdefault(type_of(obj), []).append(obj)
     return by_type
 
 
@@ -287,7 +289,7 @@ def set_in_dict(dct: Nested, keys: str | list[str], value: Any) -> None:
     *path, last = _path(keys)
     level: Any = dct
     for key in path:
-        level = level.setdefault(key, {})
+        level = cast(Nested, level).setdefault(key, {})
         if not isinstance(level, dict):
             raise TypeError(f"Key {key!r} of {keys!r} holds a value that is not a dictionary.")
     level[last] = value

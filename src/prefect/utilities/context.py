@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar, Token
 from typing import Any
@@ -14,7 +14,7 @@ scope: Any = lazy.module("prefect._engine.scope")
 
 
 @contextmanager
-def temporary_context(context: Context) -> Iterator[None]:
+def temporary_context(context: Context) -> Generator[None, None, None]:
     """Give the variables of `context` their values from it inside the block."""
     tokens: dict[ContextVar[Any], Token[Any]] = {
         variable: variable.set(value) for variable, value in context.items()

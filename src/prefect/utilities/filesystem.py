@@ -6,10 +6,10 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
-from typing import Any
+from typing import Any, cast
 
 chdir_lock = threading.Lock()
 
@@ -127,7 +127,7 @@ def _is_ignored(path: str, is_dir: bool, rules: list[_Rule], inherited: bool) ->
 
 
 @contextmanager
-def tmpchdir(path: str) -> Iterator[str]:
+def tmpchdir(path: str) -> Generator[str, None, None]:
     """Work in another directory (a file's own directory, for a file) inside the block."""
     target = os.path.abspath(path)
     if os.path.isfile(target) or (not os.path.exists(target) and not target.endswith("/")):
@@ -148,9 +148,7 @@ def filename(path: str) -> str:
 
 def is_local_path(path: str | Path | Any) -> bool:
     """Whether a path is one of this machine: it has no scheme, or that of files."""
-    if isinstance(path, os.PathLike) and not hasattr(path, "protocol"):
-        return True
-    scheme, found, _ = str(path).partition("://")
+    scheme, found, _ = str(cast(object, path)).partition("://")
     return not found or scheme in ("file", "local")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, Literal, TypeVar, cast
 
 import pydantic
@@ -72,13 +73,17 @@ def add_cloudpickle_reduction(__model_cls: type[M] | None = None, **kwargs: Any)
     `kwargs` go to the model's `model_dump`.
     """
     if __model_cls is None:
-        return lambda cls: add_cloudpickle_reduction(cls, **kwargs)
+        return partial(_reduce_by_cloudpickle, **kwargs)
+    return _reduce_by_cloudpickle(__model_cls, **kwargs)
+
+
+def _reduce_by_cloudpickle(model_cls: type[M], **kwargs: Any) -> type[M]:
 
     def __reduce__(self: BaseModel) -> tuple[Any, ...]:
         return _unpickle_model, (type(self), cloudpickle.dumps(dict(self)), self.model_fields_set, kwargs)
 
-    cast(Any, __model_cls).__reduce__ = __reduce__
-    return __model_cls
+    cast(Any, model_cls).__reduce__ = __reduce__
+    return model_cls
 
 
 def _unpickle_model(cls: type[M], held: bytes, fields_set: set[str], _: dict[str, Any]) -> M:
@@ -113,7 +118,7 @@ def handle_secret_render(value: object, context: dict[str, Any]) -> object:
 
     def show(node: Any) -> Any:
         if isinstance(node, (pydantic.SecretStr, pydantic.SecretBytes, pydantic.Secret)):
-            return node.get_secret_value() if include else names.obfuscate(node)
+            return cast(Any, node).get_secret_value() if include else names.obfuscate(node)
         return node
 
     if isinstance(value, BaseModel):
@@ -125,7 +130,7 @@ def parse_obj_as(type_: type[T], data: Any, mode: Literal["python", "json", "str
     """`data` validated as a `type_`, which may be any annotation."""
     adapter: TypeAdapter[T] = TypeAdapter(type_)
     if type_ is list and isinstance(data, dict):
-        data = cast(Any, next(iter(cast(dict[Any, Any], data).values())))
+        data = next(iter(cast(dict[Any, Any], data).values()))
     return getattr(adapter, f"validate_{mode}")(data)
 
 

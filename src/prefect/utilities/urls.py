@@ -89,7 +89,7 @@ def url_for(
         return None
     facts = {"obj_id": obj_id, **additional_format_kwargs}
     if kind == "received-event":
-        occurred = getattr(obj, "occurred", facts.get("occurred"))
+        occurred: Any = getattr(obj, "occurred", facts.get("occurred"))
         facts["occurred"] = occurred.strftime("%Y-%m-%d") if hasattr(occurred, "strftime") else occurred
     needed = {name for _, name, _, _ in Formatter().parse(formats[kind]) if name}
     if missing := sorted(needed - {name for name, value in facts.items() if value is not None}):
