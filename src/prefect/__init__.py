@@ -1,7 +1,7 @@
 """Workflow orchestration for plain Python.
 
-``from prefect import flow, task`` is all that a program needs. Every public name is imported when it is first asked
-for, so that starting costs next to nothing.
+``from prefect import flow, task`` is all that a program needs. Every public name is imported when it is first
+asked for, so that starting costs next to nothing.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ C = TypeVar("C", bound="_Context")
 
 
 class _Context:
-    """A context that is entered with ``with`` and found again with :meth:`get`; entering it twice is an error."""
+    """A context that is entered with ``with``, once at a time, and found again with :meth:`get`."""
 
     _var: ClassVar[ContextVar[Any]]
     __slots__ = ("_token",)
@@ -236,13 +236,13 @@ def get_run_context() -> FlowRunContext | TaskRunContext:
 
 
 def serialize_context(asset_ctx_kwargs: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The context at hand as a dictionary that can be pickled, for :func:`hydrated_context` in another process."""
+    """The context at hand as a dictionary to pickle, for :func:`hydrated_context` in another process."""
     return crossing.pack(asset_ctx_kwargs)
 
 
 @contextlib.contextmanager
 def hydrated_context(serialized_context: dict[str, Any] | None = None, client: Any = None) -> Iterator[None]:
-    """Run the body in the context that :func:`serialize_context` packed; None means: in the context at hand."""
+    """Run the body in the context that :func:`serialize_context` packed; None leaves it as it is."""
     with crossing.unpacked(serialized_context):
         yield
 

@@ -40,7 +40,7 @@ _UNVALIDATED_NAMES = ("v__args", "v__kwargs", "v__positional_only", "v__duplicat
 
 
 class Flow(Generic[P, R]):
-    """A function whose calls are flow runs; made by the :func:`flow` decorator, which describes the options."""
+    """A function whose calls are flow runs; made by :func:`flow`, which describes the options."""
 
     fn: Callable[P, R]
 
@@ -150,7 +150,7 @@ class Flow(Generic[P, R]):
         return f"<Flow {self.name!r}>"
 
     def validate_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """The parameters as the function's annotations demand them; raises `ParameterTypeError` for those that do not fit."""
+        """The parameters as the annotations demand them; raises `ParameterTypeError` if they do not fit."""
         return params.validated(self, parameters)
 
     def serialize_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -264,9 +264,9 @@ class Flow(Generic[P, R]):
     ) -> Any:
         """Run the flow; its result, or a coroutine of it for an async flow.
 
-        With ``return_state=True`` the final state instead. `wait_for`: futures or states of runs that must complete
-        first. Raises what the function raised, `ParameterBindError` for arguments that do not fit the function and
-        `ParameterTypeError` for values that do not fit the annotations.
+        With ``return_state=True`` the final state instead. `wait_for`: futures or states of runs that must
+        complete first. Raises what the function raised, `ParameterBindError` for arguments that do not fit
+        the function and `ParameterTypeError` for values that do not fit the annotations.
         """
         parameters = get_call_parameters(self.fn, args, kwargs)
         if any(type(value).__name__ == "FieldInfo" for value in parameters.values()):
@@ -283,7 +283,8 @@ def _checked_name(name: Any) -> str | None:
         raise TypeError(f"Expected string for flow parameter 'name'; got {type(name).__name__} instead.")
     if name and any(character in name for character in BANNED_CHARACTERS):
         raise InvalidNameError(
-            f"Flow name {name!r} contains an invalid character. Must not contain any of: {' '.join(BANNED_CHARACTERS)}."
+            f"Flow name {name!r} contains an invalid character. "
+            f"Must not contain any of: {' '.join(BANNED_CHARACTERS)}."
         )
     return name
 
@@ -305,7 +306,8 @@ def _refuse_unvalidated_names(fn: Any) -> None:
     ]
     if taken:
         raise ValueError(
-            f"The parameter names {taken} cannot be validated; rename them or pass `validate_parameters=False`."
+            f"The parameter names {taken} cannot be validated; "
+            "rename them or pass `validate_parameters=False`."
         )
 
 
@@ -382,7 +384,8 @@ class FlowDecorator:
         :param validate_parameters: hold the arguments against the annotations and convert them
         :param persist_result: write the results of the flow and its tasks to storage
         :param log_prints: send what the flow and its tasks print to the log
-        :param on_completion, on_failure, on_cancellation, on_crashed, on_running: callables ``hook(flow, flow_run, state)``
+        :param on_completion, on_failure, on_cancellation, on_crashed, on_running: callables
+            ``hook(flow, flow_run, state)``
         """
         if __fn is not None:
             return Flow(__fn, **options)

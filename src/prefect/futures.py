@@ -109,7 +109,7 @@ def wait(futures: Iterable[PrefectFuture[R]], timeout: float | None = None) -> D
 
 
 def submit(task: Task[..., Any], *args: Any, **kwargs: Any) -> PrefectFuture[Any]:
-    """``submit(task, *args, **kwargs)`` is ``task.submit(*args, **kwargs)``; raises `TypeError` for anything but a task."""
+    """``task.submit(*args, **kwargs)`` as a function; raises `TypeError` for anything but a task."""
     if not isinstance(task, tasks.Task):
         raise TypeError(
             f"submit() takes a task as its first argument, got {task!r}; decorate the function with @task."

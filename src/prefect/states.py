@@ -120,7 +120,7 @@ def Paused(
     pause_key: str | None = None,
     **kwargs: Any,
 ) -> State[Any]:
-    """The run waits for somebody, until it is resumed or the pause times out. Raises `ValueError` for two timeouts."""
+    """The run waits until it is resumed or the pause times out. Raises `ValueError` for two timeouts."""
     details: StateDetails = kwargs.pop("state_details", None) or StateDetails()
     if details.pause_timeout is not None:
         raise ValueError("An extra pause timeout was provided in state_details.")
@@ -232,13 +232,13 @@ class StateGroup:
 
 
 async def aget_state_exception(state: State[Any]) -> BaseException:
-    """The exception that a failed, crashed or cancelled state stands for; raises `ValueError` for other final states."""
+    """The exception that a failed, crashed or cancelled state stands for; `ValueError` for Completed."""
     return await exception_of(state, AWAITING)
 
 
 @async_dispatch(aget_state_exception)
 def get_state_exception(state: State[Any]) -> BaseException:
-    """The exception that a failed, crashed or cancelled state stands for; raises `ValueError` for other final states."""
+    """The exception that a failed, crashed or cancelled state stands for; `ValueError` for Completed."""
     return drive(exception_of(state, BLOCKING))
 
 
@@ -277,7 +277,7 @@ async def return_value_to_state(
     expiration: datetime | None = None,
     write_result: bool = False,
 ) -> State[Any]:
-    """The final state of a run that returned `retval`; its result is written to `result_store` with `write_result`."""
+    """The final state of a run that returned `retval`; with `write_result` its result is written."""
     value = outcome.state_of(retval)
     if write_result and isinstance(value.data, Held) and result_store is not None:
         from prefect._engine import caching

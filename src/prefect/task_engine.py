@@ -30,7 +30,7 @@ def run_task_sync(
     dependencies: Mapping[str, Iterable[Any]] | None = None,
     context: dict[str, Any] | None = None,
 ) -> Any:
-    """Run a blocking task in the context that :func:`prefect.context.serialize_context` packed; its result or state."""
+    """Run a blocking task in what `prefect.context.serialize_context` packed; its result or state."""
     ensure_logging_setup()
     with unpacked(context):
         run = begin(
@@ -56,7 +56,7 @@ async def run_task_async(
     dependencies: Mapping[str, Iterable[Any]] | None = None,
     context: dict[str, Any] | None = None,
 ) -> Any:
-    """Run an async task in the context that :func:`prefect.context.serialize_context` packed; its result or state."""
+    """Run an async task in what `prefect.context.serialize_context` packed; its result or state."""
     ensure_logging_setup()
     with unpacked(context):
         run = begin(

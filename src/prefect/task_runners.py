@@ -47,8 +47,8 @@ def of(context: FlowRunContext) -> TaskRunner[Any]:
 class TaskRunner(abc.ABC, Generic[F]):
     """Runs submitted tasks. Subclasses supply `submit` and `duplicate`; integrations do so for clusters.
 
-    A runner is a context manager: it takes tasks while it is entered. The engine enters a duplicate of the flow's
-    runner for each run.
+    A runner is a context manager: it takes tasks while it is entered. The engine enters a duplicate of the
+    flow's runner for each run.
     """
 
     def __init__(self) -> None:
@@ -133,7 +133,7 @@ class _Outstanding:
 
 
 def after(futures: Iterable[PrefectFuture[Any]], start: Callable[[], None]) -> None:
-    """Call `start` once all `futures` have ended: in this thread if they have, else in the one that ends the last."""
+    """Call `start` once all `futures` have ended: in this thread, or in the one that ends the last."""
     pending = [
         future
         for future in futures
@@ -211,7 +211,8 @@ class _LocalTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
 class ThreadPoolTaskRunner(_LocalTaskRunner):
     """Runs blocking tasks in threads and async tasks on one event loop of their own.
 
-    :param max_workers: how many run at once; by default the setting `tasks.runner.thread_pool_max_workers`, else 256
+    :param max_workers: how many run at once; by default the setting
+        `tasks.runner.thread_pool_max_workers`, else 256
     """
 
     def __init__(self, max_workers: int | None = None) -> None:
@@ -262,7 +263,7 @@ class ThreadPoolTaskRunner(_LocalTaskRunner):
         try:
             engine = TaskRunEngine(task, run, parameters, BLOCKING, wait_for)
             future.completion.set(drive(engine.execute()))
-        except BaseException as error:  # raised again for whoever waits for the future
+        except BaseException as error:  # noqa: BLE001 - raised again for whoever waits for the future
             future.completion.fail(error)
 
     async def _work_async(
@@ -281,7 +282,7 @@ class ThreadPoolTaskRunner(_LocalTaskRunner):
         try:
             engine = TaskRunEngine(task, run, parameters, AWAITING, wait_for)
             future.completion.set(await engine.execute())
-        except BaseException as error:  # raised again for whoever waits for the future
+        except BaseException as error:  # noqa: BLE001 - raised again for whoever waits for the future
             future.completion.fail(error)
 
     def _loop(self, depth: int) -> loops.LoopThread:

@@ -67,7 +67,7 @@ class TaskPlan:
 
 
 class Task(Generic[P, R]):
-    """A function whose calls are task runs; made by the :func:`task` decorator, which describes the options."""
+    """A function whose calls are task runs; made by :func:`task`, which describes the options."""
 
     fn: Callable[P, R]
 
@@ -359,8 +359,8 @@ class Task(Generic[P, R]):
     ) -> Any:
         """Run the task here and now; its result, a coroutine of it for an async task.
 
-        With ``return_state=True`` the final state instead. `wait_for`: futures or states of runs that must complete
-        first. Raises what the function raised and `ParameterBindError` for arguments that do not fit.
+        With ``return_state=True`` the final state instead. `wait_for`: futures or states of runs that must
+        complete first. Raises what the function raised, and `ParameterBindError` for wrong arguments.
         """
         parameters = get_call_parameters(self.fn, args, kwargs)
         return calls.call_task(self, parameters, wait_for, return_state)
@@ -419,7 +419,8 @@ class Task(Generic[P, R]):
         if context is None:
             raise RuntimeError(
                 f"Task {self.name!r}: `.{method}` needs a flow around it, whose task runner runs the task. "
-                "Call the task directly to run it outside of a flow, or use `.delay` to hand it to a task worker."
+                "Call the task directly to run it outside of a flow, "
+                "or use `.delay` to hand it to a task worker."
             )
         return task_runners.of(context)
 
@@ -455,7 +456,8 @@ def _retry_delays(delays: Any, retries: int) -> Any:
     if isinstance(delays, int | float):
         return delays
     raise TypeError(
-        "`retry_delay_seconds` is a number of seconds, a list of them or a function of the number of retries, "
+        "`retry_delay_seconds` is a number of seconds, a list of them "
+        "or a function of the number of retries, "
         f"not {type(delays).__name__}."
     )
 
@@ -505,7 +507,7 @@ def task(__fn: Any = None, **options: Any) -> Any:
     :param retry_jitter_factor: spreads the delays out; 0.5 lets them grow by up to a half
     :param retry_condition_fn: ``fn(task, task_run, state) -> bool``: whether this failure is worth a retry
     :param timeout_seconds: fail an attempt that takes longer
-    :param cache_policy: from what the key is made under which results are reused, see `prefect.cache_policies`
+    :param cache_policy: from what the key of reusable results is made, see `prefect.cache_policies`
     :param cache_key_fn: ``fn(context, parameters) -> str``: the key itself
     :param cache_expiration: how long a result is reused, from its completion
     :param persist_result: write results to storage, so that they can be reused and read from elsewhere
@@ -519,7 +521,7 @@ def task(__fn: Any = None, **options: Any) -> Any:
 
 
 def exponential_backoff(backoff_factor: float) -> Callable[[int], list[float]]:
-    """Delays that double: for ``retry_delay_seconds=exponential_backoff(10)`` and 4 retries 10, 20, 40, 80 seconds."""
+    """Delays that double: ``retry_delay_seconds=exponential_backoff(10)`` is 10, 20, 40... seconds."""
 
     def delays(retries: int) -> list[float]:
         return retry_rules.backoff_delays(backoff_factor, retries)

@@ -1,1 +1,1 @@
-"""Engine floor: how a flow run and a task run go from call to final state, written once for both ways of calling."""
+"""Engine floor: how flow and task runs go from call to final state, written once for both kinds of caller."""

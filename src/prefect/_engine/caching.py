@@ -28,7 +28,7 @@ COMPLETED = StateType.COMPLETED
 
 
 def wanted(task: Task[..., Any], context: TaskRunContext) -> bool:
-    """Whether this run is a transaction: its result is kept, it has hooks for it, or transactions are in use."""
+    """Whether this run is a transaction: its result is kept, it has hooks for it, or others are in use."""
     return (
         context.persist_result
         or bool(task.on_commit_hooks or task.on_rollback_hooks)
@@ -41,7 +41,7 @@ async def attempt(
 ) -> StateValue:
     """One attempt as a transaction: the function is only called if no result is stored under the run's key.
 
-    The state that the attempt would end in; raises what the function raises, after undoing what is to be undone.
+    The state that the attempt would end in; raises what the function raises, once what it did is undone.
     """
     ports = engine.ports
     keeps = context.persist_result
@@ -51,7 +51,8 @@ async def attempt(
             key = _key(engine, context)
         except Exception:
             engine.logger.exception(
-                "The cache key of task '%s' could not be computed; its result is neither taken from the cache nor kept.",
+                "The cache key of task '%s' could not be computed; "
+                "its result is neither taken from the cache nor kept.",
                 engine.task.name,
             )
             keeps = False
@@ -94,7 +95,7 @@ def _transaction(engine: TaskRunEngine, context: TaskRunContext, key: str | None
 
 
 def _key(engine: TaskRunEngine, context: TaskRunContext) -> str | None:
-    """The key under which the result of this run is stored and found again; None if it is not to be found again."""
+    """The key under which the result of this run is stored and found again; None if it is not to be found."""
     task = engine.task
     if task.result_storage_key is not None:
         assert context.result_store is not None
@@ -155,12 +156,12 @@ async def written(
     key: str | None = None,
     expiration: datetime | None = None,
 ) -> StateValue:
-    """`state` with its result written to `store`; a result that cannot be written is warned of and stays in memory."""
+    """`state` with its result written to `store`; one that cannot be is warned of and stays in memory."""
     value = state.data.result
     try:
         record = await store.make_record(ports, value, key, expiration)
         await store.save(ports, record)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the user's storage and serializer may fail in any way
         if logger is not None:
             logger.warning("The result of this run could not be written: %s", error)
         return state

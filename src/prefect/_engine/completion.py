@@ -1,6 +1,6 @@
 """Something that will be done: a value or an exception to come, waited for from threads and event loops.
 
-Like `concurrent.futures.Future`, at a tenth of its memory: a lock of its own is only made by a thread that waits.
+Like `concurrent.futures.Future`, at a tenth of its memory: a lock of its own is only made by who waits.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The context at hand as a value that crosses to another thread, process or machine, and back.
 
-It carries ids, names, tags, settings and options, never the user's flow function: a process that runs one task of a
-flow need not be able to import the flow.
+It carries ids, names, tags, settings and options, never the user's flow function: a process that runs one
+task of a flow need not be able to import the flow.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _pack_flow(context: FlowRunContext) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def unpacked(packed: dict[str, Any] | None) -> Iterator[None]:
-    """Run the body in the context that :func:`pack` packed; None and an empty one leave the context at hand."""
+    """Run the body in the context that :func:`pack` packed; None and an empty one leave it as it is."""
     if not packed:
         yield
         return

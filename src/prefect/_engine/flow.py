@@ -101,7 +101,7 @@ class FlowRunEngine:
     async def execute(self) -> StateValue:
         """Create the run and run it; its final state, or NotReady when an upstream run did not complete.
 
-        An abort (`SystemExit`, `KeyboardInterrupt`, SIGTERM, a cancelled coroutine) crashes the run and is raised.
+        An abort (`SystemExit`, `KeyboardInterrupt`, SIGTERM, cancellation) crashes the run and is raised.
         """
         try:
             parameters = await self._begin()
@@ -115,7 +115,7 @@ class FlowRunEngine:
             raise
 
     async def _begin(self) -> dict[str, Any] | None:
-        """Create and prepare the run; the parameters to call the function with, None when the run cannot begin."""
+        """Create and prepare the run; the parameters to call with, None when the run cannot begin."""
         await self._create()
         try:
             return await self._prepare()
@@ -159,7 +159,7 @@ class FlowRunEngine:
             )
 
     def _tracking_run(self, parent: FlowRunContext, tags: list[str]) -> LiveTaskRun:
-        """The task run that stands for this subflow in its parent; the service keeps its state equal to ours."""
+        """The task run that stands for this subflow in its parent; the service keeps their states equal."""
         within = scope.task_scope.get()
         key = self.flow.tracking_key
         if within is not None and within.run.flow_run_id == parent.run.id:
@@ -184,7 +184,7 @@ class FlowRunEngine:
     # -- before the function ----------------------------------------------------------------------
 
     async def _prepare(self) -> dict[str, Any]:
-        """Resolve, validate and name; raises `_Unprepared` with the state in which a run ends that cannot begin."""
+        """Resolve, validate, name; raises `_Unprepared` with the state of a run that cannot begin."""
         parameters = self.parameters
         if inputs.anything_to_resolve():
             futures = inputs.futures_in(parameters)
@@ -358,7 +358,8 @@ class FlowRunEngine:
         values = members.values() if isinstance(members, dict) else members
         if any(result.is_state(each) and each.type is not COMPLETED for each in values):
             self.logger.warning(
-                "The flow returned a collection in which some states did not complete; since it holds other values too, the flow run is Completed."
+                "The flow returned a collection in which some states did not complete; "
+                "since it holds other values too, the flow run is Completed."
             )
 
     async def _persisted(self, state: StateValue, context: FlowRunContext) -> StateValue:

@@ -69,7 +69,8 @@ def refuse_reserved_arguments(fn: Callable[..., Any], kind: str) -> None:
     for name in code.co_varnames[:count]:
         if name in RESERVED:
             raise ReservedArgumentError(
-                f"{name!r} is a reserved argument name and cannot be used in {kind} functions; rename the parameter."
+                f"{name!r} is a reserved argument name and cannot be used in {kind} functions; "
+                "rename the parameter."
             )
 
 

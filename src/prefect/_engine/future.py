@@ -63,8 +63,9 @@ class PrefectFuture(abc.ABC, Generic[R]):
     def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:
         """The result of the run; waits for it.
 
-        Raises the exception that ended the run (or returns it, with ``raise_on_failure=False``), `TimeoutError` after
-        `timeout` seconds and `UnfinishedRun` for a run that could not start because an upstream run did not complete.
+        Raises the exception that ended the run (or returns it, with ``raise_on_failure=False``),
+        `TimeoutError` after `timeout` seconds and `UnfinishedRun` for a run that could not start because an
+        upstream run did not complete.
         """
 
     @abc.abstractmethod
@@ -103,7 +104,7 @@ class PrefectTaskRunFuture(PrefectFuture[R]):
 
 
 class PrefectWrappedFuture(PrefectTaskRunFuture[R], Generic[R, F]):
-    """A task run whose future is that of some executor; its result is the final state (or the plain value)."""
+    """A task run whose future is that of some executor; its result is the final state or the plain value."""
 
     def __init__(self, task_run_id: UUID, wrapped_future: F) -> None:
         self._wrapped_future = wrapped_future

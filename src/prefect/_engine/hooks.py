@@ -1,4 +1,4 @@
-"""Calling the user's callbacks: hooks and retry conditions, blocking or async, whatever kind of callable they are."""
+"""Calling the user's callbacks, hooks and retry conditions: blocking or async, of any kind of callable."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ else:  # imported by the first who needs a loop: blocking programs never do
 async def call(function: Callable[..., Any], ports: Ports, *args: Any) -> Any:
     """Call a callback and give its value; a coroutine that it answers is run to its end.
 
-    While a blocking callback runs, functions with two forms take the blocking one; for an async one the other.
+    While a blocking callback runs, functions with two forms take the blocking one; else the other.
     """
     with scope.dispatching(is_async_callable(function)):
         value = function(*args)
@@ -41,7 +41,7 @@ def is_async_callable(function: Callable[..., Any]) -> bool:
 
 
 def run_to_end(awaitable: Any) -> Any:
-    """The value of an awaitable, for a caller that blocks; in a thread of its own if a loop runs in this one."""
+    """The value of an awaitable, for a caller that blocks; in another thread if a loop runs in this one."""
 
     async def ended() -> Any:
         return await awaitable
@@ -58,7 +58,7 @@ def _in_new_thread(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     def work() -> None:
         try:
             outcome.append((True, context.run(lambda: asyncio.run(start()))))
-        except BaseException as error:  # raised again in the caller's thread
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             outcome.append((False, error))
 
     thread = threading.Thread(target=work, name="prefect-awaits", daemon=True)

@@ -1,7 +1,7 @@
 """What a run is given: futures and states in its parameters are waited for and replaced by their results.
 
-The runs they come from are its upstream runs. They are recognised in parameters at any depth, and so are the results of
-earlier runs, by identity.
+The runs they come from are its upstream runs. They are recognised in parameters at any depth, and so are the
+results of earlier runs, by identity.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def resolve_futures_to_states(expr: Any) -> Any:
 
 
 def resolve_futures_to_results(expr: Any) -> Any:
-    """`expr` with every future replaced by its result, waiting for each; raises for a run that did not complete."""
+    """`expr` with every future replaced by its result, waiting for each; raises if a run did not complete."""
 
     def to_result(future: PrefectFuture[Any]) -> Any:
         future.wait()
@@ -222,12 +222,13 @@ def not_ready(error: UpstreamTaskError) -> tuple[StateType, str, str]:
 
 
 def refuse_run_models(parameters: Mapping[str, Any]) -> None:
-    """Raise `PrefectException` for a run model among the parameters: its results are not what anyone expects."""
+    """Raise `PrefectException` for a run model among the parameters, which does not stand for its result."""
     for name, value in parameters.items():
         kind = type(value)
         if kind in SCALARS or not kind.__module__.startswith(("prefect._wire", "prefect.client")):
             continue
         if kind.__name__ in ("FlowRun", "TaskRun"):
             raise PrefectException(
-                f"Parameter {name!r} is a {kind.__name__}. Pass its `.id`, or wrap it in `opaque(...)` if the run itself is meant."
+                f"Parameter {name!r} is a {kind.__name__}. Pass its `.id`, "
+                "or wrap it in `opaque(...)` if the run itself is meant."
             )

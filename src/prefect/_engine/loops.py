@@ -1,7 +1,7 @@
-"""The event loop on which a task runner runs its async tasks: one thread, shared by all tasks of a flow run.
+"""The event loop on which a task runner runs its async tasks: one thread for all tasks of a flow run.
 
-It is never the loop of the flow, which the user's code may block. A task that submits further async tasks gets them
-run one loop deeper, so that it may block on their results.
+It is never the loop of the flow, which the user's code may block. A task that submits further async tasks
+gets them run one loop deeper, so that it may block on their results.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class LoopThread:
             self._admit(*self._waiting.popleft())
 
     def cancel(self) -> None:
-        """Cancel the coroutines that run; those that wait for their turn begin and are told by their owner."""
+        """Cancel the coroutines that run; those that wait for their turn begin, and are told then."""
 
         def cancel_all() -> None:
             for task in self._tasks:

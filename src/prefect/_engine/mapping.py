@@ -20,8 +20,8 @@ Call = tuple[dict[str, Any], dict[str, list[str]]]
 def calls_of(task: Task[..., Any], parameters: dict[str, Any]) -> list[Call]:
     """Per run: its parameters, and the upstream runs that each mapped parameter came from.
 
-    Raises `MappingMissingIterable` when no parameter can be iterated over, `MappingLengthMismatch` when those that can
-    differ in length.
+    Raises `MappingMissingIterable` when no parameter can be iterated over, `MappingLengthMismatch` when those
+    that can differ in length.
     """
     upstream = {name: inputs.upstream_ids(value) for name, value in parameters.items()}
     edges = {name: ids for name, ids in upstream.items() if ids}

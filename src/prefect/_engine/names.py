@@ -31,7 +31,8 @@ def _rendered(template: str | Callable[..., str] | None, parameters: Mapping[str
         except KeyError as missing:
             known = ", ".join(parameters) or "none"
             raise ValueError(
-                f"`{option}` {template!r} names {missing}, which is no parameter of the function (its parameters: {known})."
+                f"`{option}` {template!r} names {missing}, which is no parameter of the function "
+                f"(its parameters: {known})."
             ) from missing
     if callable(template):
         return _checked(template(), template)
@@ -41,6 +42,7 @@ def _rendered(template: str | Callable[..., str] | None, parameters: Mapping[str
 def _checked(name: Any, template: Callable[..., Any]) -> str:
     if not isinstance(name, str):
         raise TypeError(
-            f"Callable {template!r} for generating a run's name must return a string, got {type(name).__name__}."
+            f"Callable {template!r} for generating a run's name must return a string, "
+            f"got {type(name).__name__}."
         )
     return name

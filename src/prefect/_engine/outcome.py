@@ -20,8 +20,8 @@ __all__ = ["crashed_state", "described", "failed_state", "state_of", "timed_out_
 def state_of(value: Any) -> StateValue:
     """The final state for a returned value.
 
-    A state made by the user is kept; one state of a run, or a collection of nothing but states, decides by the states
-    in it; anything else completes the run.
+    A state made by the user is kept; one state of a run, or a collection of nothing but states, decides by
+    the states in it; anything else completes the run.
     """
     if isinstance(value, GeneratorType):
         value = list(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]

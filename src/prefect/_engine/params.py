@@ -53,8 +53,8 @@ def _has_references(value: Any) -> bool:
 def told(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters as JSON values for the record of the run.
 
-    What JSON cannot hold, and every future or state, is shown as ``"<TypeName>"``; a function's own instance or class
-    is left out.
+    What JSON cannot hold, and every future or state, is shown as ``"<TypeName>"``; a function's own instance
+    or class is left out.
     """
     return {name: _told(value) for name, value in parameters.items() if name not in ("self", "cls")}
 
@@ -71,12 +71,10 @@ def _told(value: Any) -> Any:
             if kind in (list, dict, tuple)
             else validation.to_json(value)
         )
-    except (
-        Exception
-    ):  # whatever a foreign object raises while it is looked at, the run itself is not concerned
+    except Exception:  # noqa: BLE001 - the user's objects may raise anything while they are looked at
         try:
             return validation.to_json(value)
-        except Exception:
+        except Exception:  # noqa: BLE001 - as above; the run itself is not concerned
             return f"<{kind.__name__}>"
 
 

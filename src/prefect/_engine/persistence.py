@@ -23,7 +23,8 @@ def checked_storage(storage: Any) -> Any:
         return storage
     if hasattr(storage, "_block_document_id") and storage._block_document_id is None:
         raise TypeError(
-            "Result storage configuration must be persisted server-side. Please call `.save()` on your block before passing it in."
+            "Result storage configuration must be persisted server-side. "
+            "Please call `.save()` on your block before passing it in."
         )
     return storage
 
@@ -42,7 +43,7 @@ def persists_flow(own: bool | None, parent: FlowRunContext | None) -> bool:
 
 
 def persists_task(own: bool | None, context: FlowRunContext | None) -> bool:
-    """Whether a task run keeps its result: its own word, else the settings for tasks, the flow run's, the settings'."""
+    """Whether a task run keeps its result: it says so, else the settings for tasks, else the flow run."""
     if own is not None:
         return own
     default = active()["tasks.default_persist_result"]

@@ -1,8 +1,8 @@
 """A bounded pool of threads that does not deadlock when its jobs wait for one another.
 
-A worker thread that waits for a job which nobody has begun runs that job itself; one that waits for a job in progress
-lends its place to another thread meanwhile. So the number of jobs that really run never exceeds `max_workers`, and
-some job always can.
+A worker thread that waits for a job which nobody has begun runs that job itself; one that waits for a job in
+progress lends its place to another thread meanwhile. So the number of jobs that really run never exceeds
+`max_workers`, and some job always can.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Pool:
         thread.start()
 
     def _watch(self) -> None:
-        """Add threads while jobs wait and none was begun for a moment (the workers block rather than compute)."""
+        """Add threads while jobs wait and none was begun for a moment: the workers block, not compute."""
         while True:
             before = self._taken
             time.sleep(_STALL_S)
@@ -161,12 +161,12 @@ def current() -> Pool | None:
 
 
 def act_for(pool: Pool | None) -> None:
-    """Let the calling thread count as a worker of `pool`: it does part of a job while the job's thread waits."""
+    """Let the calling thread count as a worker of `pool`: it does part of a job whose own thread waits."""
     _worker.pool, _worker.depth = pool, 0
 
 
 def wait_helping(job: Job | None, wait: Callable[[], bool]) -> bool:
-    """Call `wait` (which blocks until `job` is done); from a worker thread, see to it that `job` can be done."""
+    """Call `wait`, which blocks until `job` is done; from a worker thread, see to it that `job` can be."""
     pool = current()
     if pool is None:
         return wait()

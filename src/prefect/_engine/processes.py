@@ -40,11 +40,11 @@ _PRELOADED = ["prefect._engine.processes", "prefect.tasks", "prefect._link.local
 class ProcessPoolTaskRunner(_LocalTaskRunner):
     """Runs each submitted task in one of a pool of processes, which are started once and reused.
 
-    Tasks, their parameters and their results must be picklable (by cloudpickle), and a script that uses this runner needs
-    the ``if __name__ == "__main__":`` guard.
+    Tasks, their parameters and their results must be picklable (by cloudpickle), and a script that uses this
+    runner needs the ``if __name__ == "__main__":`` guard.
 
-    :param max_workers: the number of processes; by default the setting `tasks.runner.process_pool_max_workers`, else
-        the number of processors
+    :param max_workers: the number of processes; by default the setting
+        `tasks.runner.process_pool_max_workers`, else the number of processors
     :param initializer: called with `initargs` at the start of each process
     """
 
@@ -133,9 +133,10 @@ class ProcessPoolTaskRunner(_LocalTaskRunner):
             handed = self._executor.submit(_execute, payload)
         except UpstreamTaskError as error:
             future.completion.set(run.enter(new_state(*inputs.not_ready(error))))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - pickling runs the user's code; the run fails with it
             explained = TypeError(
-                f"Task {task.name!r} cannot be handed to another process: {error}. The task, its parameters and what they refer to must be picklable."
+                f"Task {task.name!r} cannot be handed to another process: {error}. "
+                "The task, its parameters and what they refer to must be picklable."
             )
             explained.__cause__ = error
             future.completion.set(run.enter(outcome.failed_state(explained, "task")))
@@ -206,7 +207,7 @@ def _execute(payload: bytes) -> bytes:
             else:
                 state = drive(TaskRunEngine(task, run, parameters, BLOCKING).execute())
         return _state_bytes(state, run)
-    except BaseException as error:  # crosses to the process that waits for it
+    except BaseException as error:  # noqa: BLE001 - crosses to the process that waits for it
         return cloudpickle.dumps(error)
     finally:
         drive(link.flush())
@@ -215,10 +216,11 @@ def _execute(payload: bytes) -> bytes:
 def _state_bytes(state: StateValue, run: LiveTaskRun) -> bytes:
     try:
         return cloudpickle.dumps(state)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - pickling runs the user's code; the run fails with it
         result = state.data.result if isinstance(state.data, Held) else None
         explained = TypeError(
-            f"The result of the task, a {type(result).__name__}, cannot be handed back to the flow's process: {error}."
+            f"The result of the task, a {type(result).__name__}, cannot be handed back "
+            f"to the flow's process: {error}."
         )
         return cloudpickle.dumps(
             StateValue(

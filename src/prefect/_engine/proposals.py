@@ -34,7 +34,7 @@ def to_body(state: StateValue, force: bool = False) -> dict[str, Any]:
 async def propose(
     run: LiveFlowRun, state: StateValue, link: Link, ports: Ports, force: bool = False
 ) -> StateValue:
-    """The state that the run is in after `state` was proposed: that one, or the one that it was told to adopt.
+    """The state that the run is in once `state` was proposed: that one, or the one that it is to adopt.
 
     Waits as long as it is told to. Raises `Abort` when the run must stop and `Pause` when it is paused.
     """

@@ -110,7 +110,8 @@ async def result_of(state: Any, ports: Ports, raise_on_failure: bool = True) -> 
         return value if value is not None else await exception_of(state, ports)
     if state.data is None:
         raise MissingResult(
-            "The result of this run was not kept. Turn on `persist_result` for the task or flow to read it from elsewhere."
+            "The result of this run was not kept. "
+            "Turn on `persist_result` for the task or flow to read it from elsewhere."
         )
     return await read_data(state.data, ports)
 

@@ -1,4 +1,4 @@
-"""Runs while they live in this process: what the engine changes, and how it is told to the store and to users."""
+"""Runs while they live in this process: what the engine changes, how the store and users are told of it."""
 
 from __future__ import annotations
 
@@ -114,8 +114,8 @@ class LiveTaskRun:
     def enter(self, proposed: StateValue, draw: float = 0.5) -> StateValue:
         """Propose a state to the rules for task runs; the state that the run is in then.
 
-        That is another one for a failure which is tried again. The transition is handed to the link at once; `draw`
-        is a random number for the jitter of a retry, 0 <= draw < 1.
+        That is another one for a failure which is tried again. The transition is handed to the link at once;
+        `draw` is a random number for the jitter of a retry, 0 <= draw < 1.
         """
         if not proposed.details:
             proposed = StateValue(

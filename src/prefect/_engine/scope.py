@@ -43,8 +43,8 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 def dispatches_async() -> bool:
     """Whether a function with a blocking and an awaiting form should take the awaiting one here.
 
-    Inside a run the run's function decides; a loop that was started after the run was entered counts as async code
-    of its own. Outside a run a running loop decides.
+    Inside a run the run's function decides; a loop that was started after the run was entered counts as async
+    code of its own. Outside a run a running loop decides.
     """
     forced = _forced.get()
     if forced is not None:

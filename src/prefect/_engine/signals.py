@@ -1,4 +1,4 @@
-"""SIGTERM during a flow run: an exception in the main thread, so that the run can tell its end before the process ends."""
+"""SIGTERM during a flow run: an exception in the main thread, so that the run can tell its end in time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _captured = False
 def terminating(flush: Callable[[], None]) -> Iterator[None]:
     """While the body runs, SIGTERM raises `TerminationSignal` in the main thread.
 
-    When that leaves the body, `flush` is called and the signal is sent again to whoever handled it before, so that the
-    process ends as its parent expects. Does nothing in other threads, or inside another such body.
+    When that leaves the body, `flush` is called and the signal is sent again to whoever handled it before, so
+    that the process ends as its parent expects. Does nothing in other threads, or inside another such body.
     """
     global _captured
     if _captured or threading.current_thread() is not threading.main_thread():

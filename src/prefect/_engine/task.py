@@ -131,7 +131,7 @@ class TaskRunEngine:
     async def execute(self) -> StateValue:
         """Run the task; the final state, or NotReady when an upstream run did not complete.
 
-        An abort (`SystemExit`, `KeyboardInterrupt`, a cancelled coroutine, ...) crashes the run and is raised.
+        An abort (`SystemExit`, `KeyboardInterrupt`, cancellation, ...) crashes the run and is raised.
         """
         context = await self._ready()
         if context is None:
@@ -240,7 +240,7 @@ class TaskRunEngine:
             await self._again(state)
 
     async def _settle(self, state: StateValue) -> StateValue:
-        """Propose the state that an attempt would end in; what the run is in then: that one, or on its way to a retry."""
+        """Propose the state that an attempt would end in; the run is in it then, or on its way to a retry."""
         run = self.run
         if state.type is not FAILED:
             return run.enter(state)
@@ -271,7 +271,7 @@ class TaskRunEngine:
             return outcome.state_of(await self.call(context.parameters))
         except timeout.RunTimeout as error:
             return self._timed_out(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the user's function may raise anything: the run failed
             error.__traceback__ = frames.users_part(error.__traceback__)
             return outcome.failed_state(error, "task")
 
@@ -297,7 +297,7 @@ class TaskRunEngine:
     # -- retries ----------------------------------------------------------------------------------
 
     async def _worth_a_retry(self, state: StateValue) -> bool:
-        """What the user's retry condition says of a failure; True without one, False if the condition raises."""
+        """What the user's retry condition says of a failure; True without one, False if it raises."""
         condition = self.task.retry_condition_fn
         if condition is None:
             return True

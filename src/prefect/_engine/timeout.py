@@ -42,8 +42,8 @@ async def call_async(
 def call(function: Callable[..., Any], timeout_s: float | None, *args: Any, **kwargs: Any) -> Any:
     """Call ``function(...)``; raises `RunTimeout` after `timeout_s` seconds.
 
-    In the main thread an alarm interrupts whatever the function does. In another thread Python code is interrupted,
-    while a blocking call goes on by itself: the caller does not wait for it.
+    In the main thread an alarm interrupts whatever the function does. In another thread Python code is
+    interrupted, while a blocking call goes on by itself: the caller does not wait for it.
     """
     if timeout_s is None:
         return function(*args, **kwargs)
@@ -78,7 +78,7 @@ def _call_in_thread(function: Callable[..., Any], timeout_s: float, args: Any, k
         pool.act_for(workers)
         try:
             outcome.append((True, context.run(function, *args, **kwargs)))
-        except BaseException as error:  # handed to the caller, who is the one to judge it
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             outcome.append((False, error))
         finally:
             ended.set()

@@ -24,7 +24,7 @@ _models: weakref.WeakKeyDictionary[Any, dict[str, tuple[pydantic.TypeAdapter[Any
 
 
 def validated(fn: Callable[..., Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Each parameter validated by its annotation in pydantic's lax mode; block references are loaded first."""
+    """Each parameter validated by its annotation in pydantic's lax mode, once block references are loaded."""
     adapters = _adapters(fn)
     values: dict[str, Any] = {}
     lines: list[str] = []
@@ -113,5 +113,5 @@ def field_default(value: Any) -> Any:
 
 
 def to_json(value: Any) -> Any:
-    """`value` as JSON values: models, dataclasses, dates and sets in their JSON form, objects as their attributes."""
+    """`value` as JSON: models, dataclasses, dates and sets in their JSON form, else its attributes."""
     return pydantic_core.to_jsonable_python(value, fallback=vars)

@@ -45,5 +45,6 @@ def _cast(text: str, real: Any, name: str) -> Any:
     if isinstance(real, int | float):
         return type(real)(text)
     raise ValueError(
-        f"`{name}` is a {type(real).__name__}, which cannot be set through the environment; set it with monkeypatch instead."
+        f"`{name}` is a {type(real).__name__}, which cannot be set through the environment; "
+        "set it with monkeypatch instead."
     )

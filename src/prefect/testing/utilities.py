@@ -18,8 +18,8 @@ def prefect_test_harness(server_startup_timeout: int | None = 30) -> Iterator[No
     >>> with prefect_test_harness():
     ...     assert my_flow() == 42
 
-    Everything is removed at the end. `server_startup_timeout` is accepted for programs that pass it; nothing is
-    started that could take time.
+    Everything is removed at the end. `server_startup_timeout` is accepted for programs that pass it; nothing
+    is started that could take time.
     """
     with tempfile.TemporaryDirectory(prefix="prefect-test-") as home:
         settings = {
