@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -53,6 +54,8 @@ def reset() -> None:
         _latest = (None, None)
         _pairs.clear()
         stores.reset()
+        if "prefect._link.http" in sys.modules:
+            http.reset()
 
 
 def _choose(values: Mapping[str, Any]) -> _Pair:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 import weakref
@@ -48,6 +49,13 @@ class Connection:
         self.leases = Leases(self.transport)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="prefect-link")
 
+    def close(self) -> None:
+        """Send what was recorded, then close the connections."""
+        self.transitions.close()
+        self.logs.close()
+        self.threads.shutdown(wait=False)
+        self.transport.close()
+
     def record(self, item: Record) -> None:
         if isinstance(item, TaskTransition):
             self.transitions.put(item)
@@ -67,6 +75,18 @@ def link(url: str, ports: Ports) -> HttpLink:
         if connection is None:
             connection = _by_url[url] = Connection(url)
     return HttpLink(connection, ports)
+
+
+def reset() -> None:
+    """Close all links, as at the end of the process; the next one that is asked for is opened anew."""
+    with _opening:
+        closing = list(_by_url.values())
+        _by_url.clear()
+    for connection in closing:
+        connection.close()
+
+
+atexit.register(reset)
 
 
 class HttpLink:

@@ -27,6 +27,7 @@ LINGER_S = 0.02
 BATCH = 400
 BOUND = 20_000
 EXIT_S = 30.0  # how long the end of the process is held up while the server does not answer
+_GRACE_S = 1.0
 _IDLE_S = 5.0
 
 
@@ -46,6 +47,7 @@ class Lane(Generic[R]):
         self._thread: threading.Thread | None = None
         self._urgent = False
         self._busy = False
+        self._under_way = 0
         self._end_by_s: float | None = None
 
     # -- any thread --------------------------------------------------------------------------------
@@ -86,8 +88,9 @@ class Lane(Generic[R]):
             self._lock.notify_all()
             thread = self._thread
         if thread is not None:
-            thread.join(within_s)
-        left = sum(not isinstance(item, Future) for item in self._queue)
+            atexit.unregister(self.close)
+            thread.join(within_s + _GRACE_S)
+        left = self._under_way + sum(not isinstance(item, Future) for item in self._queue)
         if left:
             logger.error("%d records were lost: %s did not answer.", left, self._transport.url)
 
@@ -127,7 +130,7 @@ class Lane(Generic[R]):
         with self._lock:
             if not sent:
                 self._queue.extendleft(reversed(batch))
-            self._busy = False
+            self._busy, self._under_way = False, 0
             self._lock.notify_all()
         for future in waiting:
             if sent:
@@ -150,6 +153,7 @@ class Lane(Generic[R]):
                 else:
                     batch.append(item)
             self._urgent = any(isinstance(item, Future) for item in queue)
+            self._under_way = len(batch)
         return batch, waiting
 
     def _deliver(self, batch: Sequence[R]) -> bool:
@@ -200,8 +204,10 @@ class Lane(Generic[R]):
         """Wait before another try; False when the process must not be held up any longer."""
         with self._lock:
             until_s = monotonic() + seconds
-            while (left_s := until_s - monotonic()) > 0:
-                if self._end_by_s is not None and monotonic() >= self._end_by_s:
+            while True:
+                now_s = monotonic()
+                if self._end_by_s is not None and now_s >= self._end_by_s:
                     return False
-                self._lock.wait(min(left_s, 0.5))
-        return True
+                if now_s >= until_s:
+                    return True
+                self._lock.wait(min(until_s, self._end_by_s or until_s) - now_s)

@@ -1,0 +1,82 @@
+"""A real server on a loopback port with an empty store, and a plain client for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from prefect import settings
+from prefect._api import serve
+from prefect._store.sqlite.store import TemporaryStore
+
+
+class Server:
+    """A running server; `store` is what it serves."""
+
+    def __init__(self, store: TemporaryStore, port: int) -> None:
+        self.store = store
+        self.root = f"http://127.0.0.1:{port}"
+        self.url = f"{self.root}/api"
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server in a thread of this process."""
+    store = TemporaryStore()
+    listener = serve.listen("127.0.0.1", 0)
+    server = serve.make_server(store)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield Server(store, listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        store.close()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """A home of its own; calling the fixture sets variables of the environment for the rest of the test."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+
+    def _set(**variables: str) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        settings.refresh()
+
+    _set()
+    yield _set
+    monkeypatch.undo()
+    settings.refresh()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def http(server: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def post(http: httpx.Client) -> Callable[..., Any]:
+    """``post(path, body)`` is the JSON of an answer that has to be a success."""
+
+    def _post(path: str, body: Any = None) -> Any:
+        answer = http.post(path, json={} if body is None else body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    return _post
