@@ -407,3 +407,9 @@ def test_listing_imports_nothing_heavy(home: Path) -> None:
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     heavy = {"pydantic", "httpx", "rich", "typer", "fastapi", "asyncio", "jinja2", "cryptography", "yaml"}
     assert not heavy & set(json.loads(out.splitlines()[-1]))
+
+
+def test_an_id_that_is_not_given(prefect: Run) -> None:
+    code, _, err = prefect("flow-run", "inspect")
+    assert code == 2
+    assert err == "Error: ID is missing. 'prefect flow-run ls' lists flow runs with their ids.\n"

@@ -130,7 +130,7 @@ def _arguments(known: Sequence[Parameter], words: Sequence[str]) -> dict[str, An
         elif parameter.name in found:
             arguments[parameter.name] = _converted(parameter, found[parameter.name])
         elif parameter.required:
-            raise Misunderstood(f"{_called(parameter)} is missing.")
+            raise Misunderstood(f"{_called(parameter)} is missing.", parameter.hint)
     return arguments
 
 

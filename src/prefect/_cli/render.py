@@ -117,20 +117,22 @@ def _aligned(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
 
 def fields(pairs: Iterable[tuple[str, object]]) -> None:
     """Names with what they stand for, below each other; those that are empty are left out."""
-    shown = [(name, _lines(value)) for name, value in pairs if value not in (None, "")]
+    shown = [(name, value) for name, value in pairs if value not in (None, "")]
     indent = max((len(name) for name, _ in shown), default=0) + 2
-    for name, lines in shown:
-        first, *others = lines
+    room = max(width() - indent, 20) if sys.stdout.isatty() else None
+    for name, value in shown:
+        first, *others = _lines(value, room)
         line(styled(f"{name:<{indent}}", "dim") + first)
         for other in others:
             line(" " * indent + other)
 
 
-def _lines(value: object) -> list[str]:
+def _lines(value: object, room: int | None) -> list[str]:
     if isinstance(value, Cell):
         text = tables.plain(value.text)
         return [text if value.style is None else styled(text, value.style)]
-    return [tables.plain(each) for each in str(value).split("\n")]
+    lines = [tables.plain(each) for each in str(value).split("\n")]
+    return lines if room is None else [part for each in lines for part in tables.folded(each, room)]
 
 
 def ago(at: str | None) -> str:

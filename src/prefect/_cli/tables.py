@@ -52,10 +52,10 @@ def draw(
     ).rstrip()
     yield styled(gap.join(rule * width for width in widths), "dim")
     for number, row in enumerate(rows):
-        folded = [_folded(texts[at][number], width) for at, width in zip(kept, widths, strict=True)]
-        for line in range(max(map(len, folded))):
+        cells = [folded(texts[at][number], width) for at, width in zip(kept, widths, strict=True)]
+        for line in range(max(map(len, cells))):
             parts: list[str] = []
-            for at, width, lines in zip(kept, widths, folded, strict=True):
+            for at, width, lines in zip(kept, widths, cells, strict=True):
                 text = lines[line] if line < len(lines) else ""
                 text = _padded(text, width, columns[at].right)
                 style = row[at].style
@@ -116,7 +116,7 @@ def _padded(text: str, width: int, right: bool) -> str:
     return space + text if right else text + space
 
 
-def _folded(text: str, width: int) -> list[str]:
+def folded(text: str, width: int) -> list[str]:
     """The text in lines of at most `width`, broken at spaces or dashes where there are any."""
     lines: list[str] = []
     while length(text) > width:
