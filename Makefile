@@ -1,0 +1,64 @@
+# All that there is to do in this repository. `make` alone lists it.
+# Needs git, make and Python 3.11 or newer; everything else goes into .venv.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+PINS := pyproject.toml requirements/build.txt requirements/base.txt
+
+.PHONY: help
+help: ## List what there is to do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(READY) ## Run a small pipeline in a fresh home, and look at what was recorded
+	@tools/demo $(BIN)
+
+.PHONY: test
+test: check ## Check the code, then run all tests (set PYTEST to give options)
+	@$(BIN)/python -m pytest -n auto $(PYTEST)
+
+.PHONY: check
+check: $(READY_DEV) ## Format, lint, types, floors, generated files, addresses
+	@tools/check $(BIN)
+
+.PHONY: format
+format: $(READY_DEV) ## Put the code into shape
+	@$(BIN)/ruff check --quiet --fix-only src tests examples benchmarks tools
+	@$(BIN)/ruff format src tests examples benchmarks tools
+
+.PHONY: bench
+bench: $(READY_DEV) ## Measure against the budgets
+	@$(BIN)/python benchmarks/run.py
+
+.PHONY: proof
+proof: $(READY_DEV) ## Run the long campaigns: kills at random, thousands of repetitions
+	@$(BIN)/python benchmarks/kills.py $(PROOF)
+
+.PHONY: pins
+pins: ## Choose the newest versions that fit and write requirements/ (needs uv)
+	@tools/compile-pins
+
+.PHONY: clean
+clean: ## Remove what the other targets made
+	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@find src tests examples benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment: made anew when the interpreter is missing, brought up to date when a pin changes ---
+
+$(BIN)/python:
+	@tools/make-venv $(VENV)
+
+$(READY): $(PINS) | $(BIN)/python
+	@tools/install $(BIN) requirements/base.txt
+	@touch $@
+
+$(READY_DEV): $(PINS) requirements/dev.txt | $(BIN)/python
+	@tools/install $(BIN) requirements/dev.txt
+	@touch $(READY) $@
