@@ -17,7 +17,7 @@ from prefect._core.facts import Run
 # -- effects: what else to write ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TakeSlots:
     """Take a slot of each limit and record that under a new lease held by this run.
 
@@ -29,7 +29,7 @@ class TakeSlots:
     expires_us: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RenewLease:
     """Move the end of a slot lease."""
 
@@ -37,26 +37,26 @@ class RenewLease:
     expires_us: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PinLease:
     """Let a slot lease last until the run gives it back: its client does not know how to renew it."""
 
     lease_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReleaseLease:
     """Delete a slot lease and free its slots; nothing happens when it is gone already."""
 
     lease_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReleaseHeld:
     """Free every slot and lease that this task run holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoreCache:
     """Enter the written state under a cache key; `expiration_us` None means for ever."""
 
@@ -64,7 +64,7 @@ class StoreCache:
     expiration_us: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Enqueue:
     """Hand the deferred task run to task workers once `at_us` has come; retries are handed out first."""
 
@@ -72,7 +72,7 @@ class Enqueue:
     is_retry: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MirrorToParent:
     """Force a copy of the written state onto the task run that stands for this subflow.
 
