@@ -36,7 +36,7 @@ def running() -> Iterator[Server]:
     try:
         yield Server(store, listener.getsockname()[1])
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join(10)
         store.close()
 

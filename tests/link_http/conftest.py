@@ -25,7 +25,7 @@ def running(store: TemporaryStore, port: int = 0) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/api"
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join(10)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -82,11 +81,11 @@ def left_behind() -> list[Any]:
 
 
 @pytest.fixture
-def at_home() -> Iterator[list[Any]]:
+def at_home() -> list[Any]:
     scenario()
     found = left_behind()
     choose.reset()
-    yield found
+    return found
 
 
 def test_a_server_keeps_what_the_embedded_store_keeps(

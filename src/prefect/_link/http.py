@@ -30,6 +30,7 @@ from prefect._wire.operation import Operation
 EVENTS, LOGS = "/events", "/logs/"
 # requests of event loops that may be under way at once; each waits in a thread of its own
 THREADS = 16
+_STATES = frozenset({"flow_runs.set_state", "task_runs.set_state"})
 _FINAL = frozenset(type_.value for type_ in TERMINAL)
 
 
@@ -101,11 +102,7 @@ class HttpLink:
     async def call(self, operation: Operation, /, **args: Any) -> Any:
         """See `Link.call`. Raises `ApiUnreachable` when no answer comes, however often it is asked for."""
         # what was recorded before is known to the server before it is asked for anything else
-        transitions = self._connection.transitions
-        if transitions.pending:
-            await self._ports.wait(transitions.flush())
-        if "body" in args and operation.name.endswith(".set_state"):
-            await self._flush_before_the_end(args["body"])
+        await self._flush([self._connection.transitions, *self._logs_to_flush(operation, args)])
         path, query, body = request_of(operation, args)
         reply = await self._sent(operation, path, query, body)
         if reply.status >= 300:
@@ -120,14 +117,17 @@ class HttpLink:
 
     async def flush(self) -> None:
         """See `Link.flush`."""
-        for lane in (self._connection.transitions, self._connection.logs):
-            if lane.pending:
-                await self._ports.wait(lane.flush())
+        await self._flush([self._connection.transitions, self._connection.logs])
 
-    async def _flush_before_the_end(self, body: Mapping[str, Any]) -> None:
-        """Whoever sees a run that ended finds all that it logged."""
-        if body["state"]["type"] in _FINAL and self._connection.logs.pending:
-            await self._ports.wait(self._connection.logs.flush())
+    async def _flush(self, lanes: list[Lane[Any]]) -> None:
+        for sent in [lane.flush() for lane in lanes if lane.pending]:
+            await self._ports.wait(sent)
+
+    def _logs_to_flush(self, operation: Operation, args: Mapping[str, Any]) -> list[Lane[Any]]:
+        """Whoever sees that a run has ended finds all that it logged."""
+        if operation.name not in _STATES or args["body"]["state"]["type"] not in _FINAL:
+            return []
+        return [self._connection.logs]
 
     async def _sent(
         self, operation: Operation, path: str, query: Mapping[str, str], body: bytes | None
