@@ -9,6 +9,12 @@ from prefect._base import lazy
 if TYPE_CHECKING:
     from prefect._wire.artifacts import ArtifactCreate as ArtifactCreate
     from prefect._wire.artifacts import ArtifactUpdate as ArtifactUpdate
+    from prefect._wire.blocks import BlockDocumentCreate as BlockDocumentCreate
+    from prefect._wire.blocks import BlockDocumentReferenceCreate as BlockDocumentReferenceCreate
+    from prefect._wire.blocks import BlockDocumentUpdate as BlockDocumentUpdate
+    from prefect._wire.blocks import BlockSchemaCreate as BlockSchemaCreate
+    from prefect._wire.blocks import BlockTypeCreate as BlockTypeCreate
+    from prefect._wire.blocks import BlockTypeUpdate as BlockTypeUpdate
     from prefect._wire.common import ActionBaseModel as ActionBaseModel
     from prefect._wire.flow_runs import FlowRunCreate as FlowRunCreate
     from prefect._wire.flow_runs import FlowRunUpdate as FlowRunUpdate
@@ -34,6 +40,12 @@ _NAMES = {
     "ActionBaseModel": "prefect._wire.common",
     "ArtifactCreate": "prefect._wire.artifacts",
     "ArtifactUpdate": "prefect._wire.artifacts",
+    "BlockDocumentCreate": "prefect._wire.blocks",
+    "BlockDocumentReferenceCreate": "prefect._wire.blocks",
+    "BlockDocumentUpdate": "prefect._wire.blocks",
+    "BlockSchemaCreate": "prefect._wire.blocks",
+    "BlockTypeCreate": "prefect._wire.blocks",
+    "BlockTypeUpdate": "prefect._wire.blocks",
     "FlowCreate": "prefect._wire.flows",
     "FlowRunCreate": "prefect._wire.flow_runs",
     "FlowRunUpdate": "prefect._wire.flow_runs",

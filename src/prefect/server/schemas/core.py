@@ -9,6 +9,11 @@ from prefect._base import lazy
 if TYPE_CHECKING:
     from prefect._wire.artifacts import Artifact as Artifact
     from prefect._wire.artifacts import ArtifactCollection as ArtifactCollection
+    from prefect._wire.blocks import BlockDocument as BlockDocument
+    from prefect._wire.blocks import BlockDocumentReference as BlockDocumentReference
+    from prefect._wire.blocks import BlockSchema as BlockSchema
+    from prefect._wire.blocks import BlockSchemaReference as BlockSchemaReference
+    from prefect._wire.blocks import BlockType as BlockType
     from prefect._wire.common import (
         CreatedBy as CreatedBy,
     )
@@ -70,6 +75,11 @@ if TYPE_CHECKING:
 _NAMES = {
     "Artifact": "prefect._wire.artifacts",
     "ArtifactCollection": "prefect._wire.artifacts",
+    "BlockDocument": "prefect._wire.blocks",
+    "BlockDocumentReference": "prefect._wire.blocks",
+    "BlockSchema": "prefect._wire.blocks",
+    "BlockSchemaReference": "prefect._wire.blocks",
+    "BlockType": "prefect._wire.blocks",
     "Constant": "prefect._wire.task_runs",
     "CreatedBy": "prefect._wire.common",
     "Flow": "prefect._wire.flows",

@@ -13,6 +13,11 @@ from prefect.client.orchestration._async.artifacts import (
     ArtifactAsyncClient,
     ArtifactCollectionAsyncClient,
 )
+from prefect.client.orchestration._async.blocks import (
+    BlocksDocumentAsyncClient,
+    BlocksSchemaAsyncClient,
+    BlocksTypeAsyncClient,
+)
 from prefect.client.orchestration._async.flow_runs import FlowRunAsyncClient
 from prefect.client.orchestration._async.flows import FlowAsyncClient
 from prefect.client.orchestration._async.logs import LogAsyncClient
@@ -36,6 +41,9 @@ EMBEDDED_URL = "http://ephemeral-prefect/api"
 class PrefectClient(
     ArtifactAsyncClient,
     ArtifactCollectionAsyncClient,
+    BlocksDocumentAsyncClient,
+    BlocksSchemaAsyncClient,
+    BlocksTypeAsyncClient,
     FlowAsyncClient,
     FlowRunAsyncClient,
     TaskRunAsyncClient,

@@ -13,6 +13,11 @@ from prefect.client.orchestration._sync.artifacts import (
     ArtifactClient,
     ArtifactCollectionClient,
 )
+from prefect.client.orchestration._sync.blocks import (
+    BlocksDocumentClient,
+    BlocksSchemaClient,
+    BlocksTypeClient,
+)
 from prefect.client.orchestration._sync.flow_runs import FlowRunClient
 from prefect.client.orchestration._sync.flows import FlowClient
 from prefect.client.orchestration._sync.logs import LogClient
@@ -36,6 +41,9 @@ EMBEDDED_URL = "http://ephemeral-prefect/api"
 class SyncPrefectClient(
     ArtifactClient,
     ArtifactCollectionClient,
+    BlocksDocumentClient,
+    BlocksSchemaClient,
+    BlocksTypeClient,
     FlowClient,
     FlowRunClient,
     TaskRunClient,

@@ -1,0 +1,1 @@
+"""The fields that blocks of a kind have."""
