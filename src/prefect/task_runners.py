@@ -307,6 +307,8 @@ class ThreadPoolTaskRunner(_LocalTaskRunner):
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
         assert self._pool is not None
+        if exc_type is not None and not issubclass(exc_type, Exception):
+            self.cancel_all()
         if not self._cancelled:
             self.drain()
         self._pool.close(wait=not self._cancelled)

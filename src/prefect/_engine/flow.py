@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from prefect._base import ids, lazy
 from prefect._base.drive import drive
+from prefect._base.errors import NotFound
 from prefect._base.ports import BLOCKING, Ports
 from prefect._base.state import TERMINAL, StateType, StateValue, describe
 from prefect._core.facts import Run
@@ -69,6 +70,7 @@ class FlowRunEngine:
 
     __slots__ = (
         "flow",
+        "id",
         "link",
         "logger",
         "parameters",
@@ -95,6 +97,7 @@ class FlowRunEngine:
         self.link: Link = choose.awaiting() if ports.is_async else choose.blocking()
         self.persist = persistence.persists_flow(flow.persist_result, self.parent)
         self.returned: Any = None
+        self.id: str | None = None
         self.run: LiveFlowRun
         self.logger: Any
 
@@ -135,9 +138,11 @@ class FlowRunEngine:
         flow = self.flow
         ensure_logging_setup()
         tags = sorted(scope.tag_scope.get())
+        known_as = await flow_id(flow.name, self.link)
+        self.id = ids.new_id()
         body: dict[str, Any] = {
-            "id": ids.new_id(),
-            "flow_id": await flow_id(flow.name, self.link),
+            "id": self.id,
+            "flow_id": known_as,
             "flow_version": flow.version,
             "parameters": params.told(self.parameters),
             "tags": tags,
@@ -355,7 +360,7 @@ class FlowRunEngine:
             return
         if not result.wire_states_loaded():
             return
-        values = members.values() if isinstance(members, dict) else members
+        values = cast("Iterable[Any]", members.values() if isinstance(members, dict) else members)
         if any(result.is_state(each) and each.type is not COMPLETED for each in values):
             self.logger.warning(
                 "The flow returned a collection in which some states did not complete; "
@@ -405,18 +410,41 @@ class FlowRunEngine:
 
     async def _crash(self, error: BaseException) -> None:
         """Report the abort, whatever becomes of the loop of an async caller: this part always blocks."""
-        if not hasattr(self, "run"):  # nothing to report yet
+        state = outcome.crashed_state(signals.cause_of(error))
+        if not hasattr(self, "run"):
+            await self._crash_unseen(state)
             return
-        state = outcome.crashed_state(error)
+        if self.run.state.type in TERMINAL or not await self._crashes(state):
+            return
         self.logger.error("Crash detected! %s", state.message)
         self.logger.debug("Crash details:", exc_info=error)
-        if self.run.state.type in TERMINAL:
-            return
-        await proposals.propose(self.run, state, choose.blocking(), BLOCKING, force=True)
         self.flush()
         await hooks.call_hooks(
             self.flow.on_crashed_hooks, BLOCKING, self.logger, *self._shown(self.flow.on_crashed_hooks)
         )
+
+    async def _crashes(self, state: StateValue) -> bool:
+        """Whether the run crashes; it does not if its end was written when the abort came."""
+        link = choose.blocking()
+        try:
+            await proposals.propose(self.run, state, link, BLOCKING)
+        except Abort:
+            return False
+        except Pause:
+            pass
+        if self.run.state.type not in TERMINAL:
+            await proposals.propose(self.run, state, link, BLOCKING, force=True)
+        return True
+
+    async def _crash_unseen(self, state: StateValue) -> None:
+        """The abort came before the answer to the creation of the run: it may be there all the same."""
+        if self.id is None:
+            return
+        body = proposals.to_body(state, force=True)
+        try:
+            await choose.blocking().call(named("flow_runs.set_state"), id=self.id, body=body)
+        except NotFound:
+            pass
 
     async def _call_hooks(self, callbacks: Iterable[Any] | None) -> None:
         if callbacks:
@@ -434,11 +462,9 @@ class FlowRunEngine:
         value = state.data.result
         if isinstance(value, BaseException) and state.type is not COMPLETED:
             raise value
-        if isinstance(value, list | tuple | set):
-            return value
-        if state.type is not COMPLETED:
+        if state.type is not COMPLETED and not isinstance(value, list | tuple | set):
             return await result.result_of(state, self.ports)
-        return value
+        return cast(Any, value)
 
 
 class _Unprepared(Exception):

@@ -15,6 +15,7 @@ from prefect._base.state import StateValue
 from prefect._engine.completion import Completion
 from prefect._engine.pool import Job, wait_helping
 from prefect._engine.result import result_of
+from prefect.logging.loggers import get_logger
 
 if TYPE_CHECKING:
     import asyncio
@@ -194,13 +195,20 @@ class PrefectConcurrentFuture(PrefectWrappedFuture[R, "concurrent.futures.Future
         return self.result(0, raise_on_failure)
 
     def add_done_callback(self, fn: Callable[[PrefectFuture[R]], None]) -> None:
-        self.completion.on_done(lambda: fn(self))
+        self.completion.on_done(lambda: _call_back(fn, self))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PrefectConcurrentFuture) and other.id_text == self.id_text
 
     def __hash__(self) -> int:
         return hash(self.id_text)
+
+
+def _call_back(fn: Callable[[Any], None], future: PrefectFuture[Any]) -> None:
+    try:
+        fn(future)
+    except Exception:  # noqa: BLE001 - the user's; the run has ended, and other callbacks wait
+        get_logger("futures").exception("A callback that was added to a future raised:")
 
 
 def _follow(source: concurrent.futures.Future[Any], completion: Completion[Any]) -> None:

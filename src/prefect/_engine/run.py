@@ -134,14 +134,17 @@ class LiveTaskRun:
         state = decision.state
         if not state.id:
             state = replace(state, id=ids.new_id())
-        if decision.changes:
-            self.books = self.books._replace(**decision.changes)
-        self.state = state
-        self.link.record(TaskTransition(self.row(), state))
+        books = self.books._replace(**decision.changes) if decision.changes else self.books
+        transition = TaskTransition(self._row(books), state)
+        # an interrupt of the main thread comes before all of this or after it
+        self.books, self.state = books, state
+        self.link.record(transition)
         return state
 
     def row(self) -> TaskRunRow:
-        books = self.books
+        return self._row(self.books)
+
+    def _row(self, books: Run) -> TaskRunRow:
         return TaskRunRow(
             self.id,
             self.name,

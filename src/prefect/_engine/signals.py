@@ -6,39 +6,83 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from types import FrameType
+from typing import Any
 
 from prefect.exceptions import TerminationSignal
 
-_captured = False
+
+class _Capture:
+    """What the open bodies of the main thread share: async code may have several, one beside the other."""
+
+    def __init__(self) -> None:
+        self.bodies = 0
+        self.before: Any = None
+        self.received = False
+        self.ending = False
+
+    def open(self) -> None:
+        if not self.bodies:
+            self.received = self.ending = False
+            self.before = signal.signal(signal.SIGTERM, self.terminate)
+        self.bodies += 1
+
+    def close(self) -> bool:
+        """Whether this was the last body, and the process is to end now."""
+        self.bodies -= 1
+        if self.bodies:
+            return False
+        if self.ending:  # from here on nothing may come between
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        else:
+            signal.signal(signal.SIGTERM, self.before)
+        return self.ending
+
+    def terminate(self, signum: int, frame: FrameType | None) -> None:
+        self.received = True
+        raise TerminationSignal(signal=signum)
+
+
+_capture = _Capture()
 
 
 @contextlib.contextmanager
-def terminating(flush: Callable[[], None]) -> Iterator[None]:
+def terminating(flush: Callable[[], None]) -> Generator[None]:
     """While the body runs, SIGTERM raises `TerminationSignal` in the main thread.
 
-    When that leaves the body, `flush` is called and the signal is sent again to whoever handled it before, so
-    that the process ends as its parent expects. Does nothing in other threads, or inside another such body.
+    When the last of the open bodies was left by that, or by the cancellation that it led to, `flush` is
+    called and the signal is sent again to whoever handled it before: the process ends as its parent expects.
+    Does nothing in other threads, or while SIGTERM is ignored.
     """
-    global _captured
-    if _captured or threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or not _catches():
         yield
         return
-
-    def terminate(signum: int, frame: FrameType | None) -> None:
-        raise TerminationSignal(signal=signum)
-
-    before = signal.signal(signal.SIGTERM, terminate)
-    _captured = True
+    _capture.open()
     try:
         yield
-    except TerminationSignal:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        flush()
-        signal.signal(signal.SIGTERM, before)
-        os.kill(os.getpid(), signal.SIGTERM)
+    except BaseException:
+        _capture.ending = _capture.ending or _capture.received
         raise
     finally:
-        _captured = False
-        signal.signal(signal.SIGTERM, before)
+        if _capture.close():
+            _end_process(flush)
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """What made a run abort: SIGTERM, if `error` is a cancellation that followed it, else `error` itself."""
+    if _capture.received and type(error).__name__ in ("CancelledError", "GeneratorExit"):
+        return TerminationSignal(signal=signal.SIGTERM)
+    return error
+
+
+def _catches() -> bool:
+    return _capture.bodies > 0 or signal.getsignal(signal.SIGTERM) not in (signal.SIG_IGN, None)
+
+
+def _end_process(flush: Callable[[], None]) -> None:
+    try:
+        flush()
+    finally:
+        signal.signal(signal.SIGTERM, _capture.before)
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -162,6 +162,8 @@ class TaskRunEngine:
         return None
 
     def _crash(self, error: BaseException) -> None:
+        if self.run.state is not None and self.run.state.is_final:  # the abort came after its end
+            return
         state = self.run.enter(outcome.crashed_state(error))
         self.logger.error("Crash detected! %s", state.message)
 

@@ -16,12 +16,17 @@ from prefect._service.unit import Unit
 async def reap(unit: Unit) -> int:
     """End (or queue again) the runs whose owner's process is dead or has let its lease end; tells how many.
 
-    The task runs inside them go with them, and so do those outside of flow runs that lost their process.
+    The task runs inside them go with them. So do those that lost their process outside of flow runs, or in
+    flow runs that had ended before.
     """
-    lone = await unit.all(sql.lone_task_runs)
     holders = await unit.all(sql.claims)
-    alive = {owner: owners.is_alive(owner) for owner in {row["owner"] for row in (*holders, *lone)}}
-    claims: list[Claim] = [_task_claim(row) for row in lone]
+    task_owners = [row["owner"] for row in await unit.all(sql.task_run_owners)]
+    alive = {owner: owners.is_alive(owner) for owner in {*task_owners, *(row["owner"] for row in holders)}}
+    claims: list[Claim] = []
+    for owner in task_owners:
+        if alive[owner] is False:
+            abandoned = await unit.all(sql.abandoned_task_runs, owner=owner)
+            claims.extend(_task_claim(row) for row in abandoned)
     for holder in holders:
         lives = alive[holder["owner"]]
         if lives or (lives is None and holder["lease_until_us"] >= unit.now_us):

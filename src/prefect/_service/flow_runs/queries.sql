@@ -74,9 +74,14 @@ SELECT id, flow_run_id, owner,
   FROM task_run
  WHERE flow_run_id = :flow_run_id AND state_type NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED');
 
--- name: lone_task_runs
--- The task runs outside of flow runs that have an owner; a task run that ended has none.
-SELECT id, flow_run_id, owner,
-       state_id, state_type, state_name, state_at_us, state_message, state_details, state_data
-  FROM task_run
- WHERE flow_run_id IS NULL AND owner IS NOT NULL;
+-- name: task_run_owners
+-- The owners of task runs; a task run that ended has none.
+SELECT DISTINCT owner FROM task_run WHERE owner IS NOT NULL;
+
+-- name: abandoned_task_runs
+-- The task runs of an owner that no flow run takes with it: outside of flow runs, or inside of ended ones.
+SELECT task_run.id, flow_run_id, task_run.owner, task_run.state_id, task_run.state_type, task_run.state_name,
+       task_run.state_at_us, task_run.state_message, task_run.state_details, task_run.state_data
+  FROM task_run LEFT JOIN flow_run ON flow_run.id = flow_run_id
+ WHERE task_run.owner = :owner
+   AND (flow_run_id IS NULL OR flow_run.state_type IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'));

@@ -7,8 +7,8 @@ SELECT 1 AS found FROM flow_run WHERE owner = :owner AND lease_until_us IS NOT N
 UPDATE flow_run SET lease_until_us = :until_us WHERE owner = :owner AND lease_until_us IS NOT NULL;
 
 -- name: held_by_others
--- Whether processes other than one hold flow runs, or task runs outside of flow runs.
-SELECT 1 AS found FROM flow_run WHERE lease_until_us IS NOT NULL AND owner <> :owner
+-- Whether processes other than one hold runs.
+SELECT 1 AS found FROM flow_run WHERE lease_until_us IS NOT NULL AND (owner < :owner OR owner > :owner)
 UNION ALL
-SELECT 1 FROM task_run WHERE flow_run_id IS NULL AND owner IS NOT NULL AND owner <> :owner
+SELECT 1 FROM task_run WHERE owner < :owner OR owner > :owner
 LIMIT 1;

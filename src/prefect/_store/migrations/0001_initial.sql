@@ -96,7 +96,7 @@ CREATE TABLE task_run (
   owner TEXT
 );
 CREATE UNIQUE INDEX task_run_in_flow ON task_run (flow_run_id, task_key, dynamic_key);
-CREATE INDEX task_run_lone ON task_run (owner) WHERE flow_run_id IS NULL AND owner IS NOT NULL;
+CREATE INDEX task_run_held ON task_run (owner) WHERE owner IS NOT NULL;
 CREATE INDEX task_run_by_expected_start ON task_run (expected_start_us);
 
 -- A state is written once under the id its maker gave it: writing it again changes nothing.
