@@ -76,6 +76,11 @@ def victim(side_file: str, form: str, seed: int) -> None:
         await asyncio.sleep(seconds)
         return task_run.id
 
+    def submitted_ended(future: Any) -> None:
+        ended = future.result(raise_on_failure=False)
+        if isinstance(ended, str):
+            tell(ended)
+
     def begun() -> None:
         tell(f"flow {flow_run.id}")
         os.write(1, b"begun\n")
@@ -90,7 +95,7 @@ def victim(side_file: str, form: str, seed: int) -> None:
     def submitted() -> None:
         begun()
         for each in works:
-            step.submit(*each).add_done_callback(lambda future: tell(future.result()))
+            step.submit(*each).add_done_callback(submitted_ended)
 
     @flow
     async def awaited() -> None:
