@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
 
-from prefect._api import auth, openapi, pages, root, routes, versions
+from prefect._api import auth, events_in, openapi, pages, root, routes, versions
 from prefect._api.backend import Backend, warm
 from prefect._api.exchange import Answer, ClientGone, Receive, Request, Scope, Send, json_answer, send_answer
 from prefect._api.problems import NOT_FOUND, UNAUTHORIZED, answer_for, method_not_allowed
 from prefect._api.router import Router
 from prefect._api.routes import Handler
+from prefect._api.sockets import Socket
 from prefect._base import lazy
 from prefect._store.store import Store
 
@@ -28,8 +29,8 @@ class App:
         values = settings.active()
         self.api_path = _base_path(values["server.api.base_path"])
         self._backend = Backend(store)
-        secret = values["server.api.auth_string"]
-        self._auth = auth.BasicAuth(secret) if secret else None
+        self._secret: str | None = values["server.api.auth_string"] or None
+        self._auth = auth.BasicAuth(self._secret) if self._secret else None
         self._router: Router[Handler] = Router()
         self._operations = routes.all_operations()
         for method, path, handle in root.handlers(self._backend):
@@ -48,8 +49,7 @@ class App:
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1000})
+            await self._websocket(scope, receive, send)
 
     # -- requests --------------------------------------------------------------------------------
 
@@ -131,6 +131,13 @@ class App:
         if cors is None:
             cors = self._cors = _with_cors(self._http)
         await cors(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == self.api_path + events_in.PATH:
+            await events_in.serve(Socket(scope, receive, send), self._backend, self._secret)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
 
     # -- the life of the server -----------------------------------------------------------------
 

@@ -11,12 +11,11 @@ from prefect._base.clock import to_iso
 from prefect._base.details import to_wire
 from prefect._base.jsontext import loads
 from prefect._base.records import LogLine, TaskRunRow, TaskTransition
-from prefect._base.state import DETAIL_DEFAULTS, StateValue
+from prefect._base.state import StateValue
 
 MAX_MESSAGE = 100_000
 # runs of which the former state is remembered; older ones are told as if they began
 _REMEMBERED = 20_000
-_NO_DETAILS = dict(DETAIL_DEFAULTS)
 
 Json = dict[str, Any]
 
@@ -101,7 +100,8 @@ def _message(state: StateValue) -> str | None:
 
 
 def _state(run: TaskRunRow, state: StateValue) -> Json:
-    details = {**_NO_DETAILS, **to_wire(state.details)}
+    # what is not there stands for its default; most of what could be told of a run is never set
+    details = to_wire(state.details)
     details["flow_run_id"], details["task_run_id"] = run.flow_run_id, run.id
     return {
         "type": state.type.value,
@@ -122,26 +122,28 @@ def _reference(state: StateValue) -> Any:
 
 
 def _run(run: TaskRunRow) -> Json:
-    return {
+    told: Json = {
         "name": run.name,
         "task_key": run.task_key,
         "dynamic_key": run.dynamic_key,
-        "cache_key": run.cache_key,
-        "cache_expiration": _instant(run.cache_expiration_us),
-        "task_version": run.task_version,
         "empirical_policy": orjson.Fragment(run.empirical_policy),
         "tags": orjson.Fragment(run.tags),
         "labels": orjson.Fragment(run.labels),
         "task_inputs": orjson.Fragment(run.task_inputs),
         "run_count": run.run_count,
         "flow_run_run_count": run.flow_run_run_count,
-        "expected_start_time": _instant(run.expected_start_us),
-        "next_scheduled_start_time": _instant(run.next_scheduled_us),
-        "start_time": _instant(run.start_us),
-        "end_time": _instant(run.end_us),
         "total_run_time": run.total_run_us / 1e6,
     }
-
-
-def _instant(at_us: int | None) -> str | None:
-    return None if at_us is None else to_iso(at_us)
+    for name, text in (("task_version", run.task_version), ("cache_key", run.cache_key)):
+        if text is not None:
+            told[name] = text
+    for name, at_us in (
+        ("cache_expiration", run.cache_expiration_us),
+        ("expected_start_time", run.expected_start_us),
+        ("next_scheduled_start_time", run.next_scheduled_us),
+        ("start_time", run.start_us),
+        ("end_time", run.end_us),
+    ):
+        if at_us is not None:
+            told[name] = to_iso(at_us)
+    return told
