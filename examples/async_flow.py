@@ -1,31 +1,52 @@
-"""Async flows and tasks: awaited, gathered, or submitted; blocking tasks can be mixed in.
+"""Async flows: `await` tasks, gather them, run a subflow; the same engine, on your own event loop.
 
-Prints: [0, 1, 4, 9]
-Prints: total 14
+Prints:
+    3 fetched at the same time
+    Pages: ['<a>', '<b>', '<c>']
+    Longest page: <summary>
+    The last page took too long
 """
 
 import asyncio
 
 from prefect import flow, task
 
-
-@task
-async def square(x: int) -> int:
-    await asyncio.sleep(0.01)
-    return x * x
+together = asyncio.Barrier(3)
 
 
 @task
-def total(values: list[int]) -> int:
-    return sum(values)
+async def fetch(name: str) -> str:
+    await together.wait()  # nobody gets past this line before three have come
+    return f"<{name}>"
+
+
+@task
+def longest(pages: list[str]) -> str:
+    """A plain function: called from an async flow it runs there and then."""
+    return max(pages, key=len)
 
 
 @flow
-async def squares() -> int:
-    values = await asyncio.gather(*(square(x) for x in range(4)))
-    print(values)
-    return await total.submit(values)
+async def summarise(pages: list[str]) -> str:
+    return longest([*pages, "<summary>"])
+
+
+@task(timeout_seconds=0.05)
+async def too_slow() -> None:
+    await asyncio.Event().wait()
+
+
+@flow
+async def crawl() -> None:
+    pages = await asyncio.gather(fetch("a"), fetch("b"), fetch("c"))
+    print(len(pages), "fetched at the same time")
+    print("Pages:", pages)
+    print("Longest page:", await summarise(pages))
+    try:
+        await too_slow()
+    except TimeoutError:
+        print("The last page took too long")
 
 
 if __name__ == "__main__":
-    print("total", asyncio.run(squares()))
+    asyncio.run(crawl())

@@ -1,27 +1,55 @@
-"""Results are reused as long as what they were made from is the same: across runs, processes and days.
+"""Caching: a result that is already known is not computed again, in this program or in the next one.
 
-Prints: asked the service for EURUSD
-Prints: 1.08 1.08
-Prints: second run: 1.08 1.08
+Prints:
+    same inputs: computed 1 time
+    another input: computed 2 times
+    a note that the key leaves out: computed 2 times
+    refreshed on demand: computed 3 times
+    a key of our own: Completed, then Cached
 """
-
-from datetime import timedelta
 
 from prefect import flow, task
 from prefect.cache_policies import INPUTS, TASK_SOURCE
 
+computed = 0
 
-@task(cache_policy=INPUTS + TASK_SOURCE, cache_expiration=timedelta(hours=1))
-def exchange_rate(pair: str) -> float:
-    print("asked the service for", pair)
-    return 1.08
+
+@task(cache_policy=TASK_SOURCE + INPUTS - "note")
+def slow_square(x: int, note: str = "") -> int:
+    """The key is made of the code of this function and of `x`."""
+    global computed
+    computed += 1
+    return x * x
+
+
+@task(cache_key_fn=lambda context, parameters: f"report-{parameters['day']}")
+def report(day: str, verbose: bool) -> str:
+    return f"All is well on {day}"
+
+
+def say(what: str) -> None:
+    print(f"{what}: computed {computed} time{'s' if computed > 1 else ''}")
 
 
 @flow
-def convert() -> str:
-    return f"{exchange_rate('EURUSD')} {exchange_rate('EURUSD')}"
+def main() -> None:
+    slow_square(4)
+    slow_square(4)
+    say("same inputs")
+
+    slow_square(5)
+    say("another input")
+
+    slow_square(5, note="for the board")
+    say("a note that the key leaves out")
+
+    slow_square.with_options(refresh_cache=True)(5)
+    say("refreshed on demand")
+
+    first = report("Monday", verbose=True, return_state=True)
+    second = report("Monday", verbose=False, return_state=True)
+    print(f"a key of our own: {first.name}, then {second.name}")
 
 
 if __name__ == "__main__":
-    print(convert())
-    print("second run:", convert())
+    main()

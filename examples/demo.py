@@ -1,56 +1,63 @@
-"""The main job, as `make demo` runs it: a small pipeline with retries, caching and concurrent work.
+"""A small pipeline: fetch the sales of three shops at the same time, add them up, report.
 
-Prints: 6 cities, 6 reports, warmest: Cairo with 31 degrees
-Prints: the second run took its forecasts from the cache: True
+One shop answers only at the second try, and the second run takes the prices from the cache.
+
+Prints:
+    First run: 3 shops, 9 sales, 161.00 in total; the best shop is Lyon.
+    Second run: 3 shops, 9 sales, 161.00 in total; the best shop is Lyon.
+    Oslo was asked 3 times, since its first answer was an error. Prices were computed once.
 """
 
-import time
+from collections import Counter
+from datetime import timedelta
 
-from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact
+from prefect import flow, task, unmapped
 from prefect.cache_policies import INPUTS
 
-DEGREES = {"Athens": 28, "Berlin": 17, "Cairo": 31, "Delhi": 30, "Edinburgh": 12, "Fez": 26}
-asked: list[str] = []
-hiccups = iter([True])
+SALES = {
+    "Lyon": ["tea", "cake", "cake", "coffee"],
+    "Oslo": ["coffee", "coffee"],
+    "Porto": ["tea", "coffee", "cake"],
+}
+calls: Counter[str] = Counter()
 
 
-@task(retries=3, retry_delay_seconds=0.05)
-def list_cities() -> list[str]:
-    """A service that does not answer at the first call."""
-    if next(hiccups, False):
-        raise ConnectionError("the service is not awake yet")
-    return list(DEGREES)
+@task(retries=2, retry_delay_seconds=0.05)
+def fetch(shop: str) -> list[str]:
+    """Ask a shop for what it sold. Oslo's line is bad: the first call breaks down."""
+    calls[shop] += 1
+    if shop == "Oslo" and calls[shop] == 1:
+        raise ConnectionError("Oslo does not answer")
+    return SALES[shop]
 
 
-@task(cache_policy=INPUTS, task_run_name="forecast-{city}")
-def forecast(city: str) -> dict:
-    """A slow service, asked once per city."""
-    asked.append(city)
-    time.sleep(0.1)
-    return {"city": city, "degrees": DEGREES[city]}
+@task(cache_policy=INPUTS, cache_expiration=timedelta(hours=1))
+def prices(currency: str) -> dict[str, float]:
+    """The list of prices, which is dear to compute and good for an hour."""
+    calls["prices"] += 1
+    return {"tea": 15.0, "coffee": 15.5, "cake": 23.0}
 
 
 @task
-def warmest(reports: list[dict]) -> dict:
-    return max(reports, key=lambda report: report["degrees"])
+def add_up(sold: list[str], price: dict[str, float]) -> float:
+    return sum(price[item] for item in sold)
 
 
-@flow(flow_run_name="weather-{label}", log_prints=True)
-def weather(label: str) -> dict:
-    reports = forecast.map(list_cities()).result()
-    best = warmest(reports)
-    rows = "\n".join(f"| {report['city']} | {report['degrees']} |" for report in reports)
-    create_markdown_artifact(f"| city | degrees |\n| --- | --- |\n{rows}", key="weather")
-    return {"cities": len(DEGREES), "reports": len(reports), **best}
+@flow(log_prints=True)
+def daily_sales(shops: list[str]) -> str:
+    price = prices("EUR")
+    sold = fetch.map(shops)
+    totals = add_up.map(sold, unmapped(price)).result()
+    best = max(zip(totals, shops, strict=True))[1]
+    print(f"{best} sold most")
+    count = sum(len(items) for items in sold.result())
+    return f"{len(shops)} shops, {count} sales, {sum(totals):.2f} in total; the best shop is {best}."
 
 
 if __name__ == "__main__":
-    first = weather("first")
+    print("First run:", daily_sales(list(SALES)))
+    print("Second run:", daily_sales(list(SALES)))
     print(
-        f"{first['cities']} cities, {first['reports']} reports, "
-        f"warmest: {first['city']} with {first['degrees']} degrees"
+        f"Oslo was asked {calls['Oslo']} times, since its first answer was an error."
+        f" Prices were computed {'once' if calls['prices'] == 1 else 'again'}."
     )
-    calls = len(asked)
-    weather("second")
-    print("the second run took its forecasts from the cache:", len(asked) == calls)

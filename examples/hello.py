@@ -1,20 +1,20 @@
-"""The smallest flow: two tasks and a result.
+"""The smallest flow: a function that is recorded when it runs.
 
-Prints: Hello, Ada! Hello, Grace!
+Prints:
+    Hello, world! I am a flow run and have a name of 2 words.
+    Hello, reader! I am a flow run and have a name of 2 words.
 """
 
-from prefect import flow, task
-
-
-@task
-def greet(name: str) -> str:
-    return f"Hello, {name}!"
+from prefect import flow
+from prefect.runtime import flow_run
 
 
 @flow
-def hello(names: list[str]) -> str:
-    return " ".join(greet(name) for name in names)
+def hello(name: str = "world") -> str:
+    words = flow_run.name.split("-")
+    return f"Hello, {name}! I am a flow run and have a name of {len(words)} words."
 
 
 if __name__ == "__main__":
-    print(hello(["Ada", "Grace"]))
+    print(hello())
+    print(hello("reader"))

@@ -1,54 +1,56 @@
-"""A task that fails now and then is tried again; one that fails for good is not.
+"""Retries: which failures are tried again, how long to wait, and what is left when all tries are used up.
 
-Prints: the weather is fine, after 3 attempts
-Prints: not retried: no such city
+Prints:
+    steady: 200 at try 1
+    shaky: 200 at try 3
+    gone: failed at try 1, since 404 is not worth a retry
+    dead: failed at try 4
 """
+
+from collections import Counter
 
 from prefect import flow, task
 from prefect.tasks import exponential_backoff
 
-attempts = 0
+ANSWERS = {"steady": [200], "shaky": [503, 503, 200], "gone": [404], "dead": [503]}
+tries: Counter[str] = Counter()
 
 
-class NoSuchCity(Exception):
-    pass
+class BadAnswer(Exception):
+    def __init__(self, status: int) -> None:
+        super().__init__(f"The server answered {status}")
+        self.status = status
 
 
-def worth_a_retry(task, task_run, state) -> bool:
-    """A city that does not exist will not exist in a second either."""
+def is_temporary(task, task_run, state) -> bool:
+    """Called with the Failed state of a try; True if another try makes sense."""
     try:
         state.result()
-    except NoSuchCity:
-        return False
-    except OSError:
-        return True
+    except BadAnswer as error:
+        return error.status >= 500
     return False
 
 
-@task(
-    retries=4,
-    retry_delay_seconds=exponential_backoff(backoff_factor=0.01),
-    retry_jitter_factor=0.5,
-    retry_condition_fn=worth_a_retry,
-)
-def weather(city: str) -> str:
-    global attempts
-    if city == "Atlantis":
-        raise NoSuchCity("no such city")
-    attempts += 1
-    if attempts < 3:
-        raise ConnectionError("the station does not answer")
-    return "fine"
+@task(retries=3, retry_delay_seconds=exponential_backoff(0.01), retry_condition_fn=is_temporary)
+def call(server: str) -> int:
+    answers = ANSWERS[server]
+    status = answers[min(tries[server], len(answers) - 1)]
+    tries[server] += 1
+    if status != 200:
+        raise BadAnswer(status)
+    return status
 
 
 @flow
-def report() -> None:
-    print(f"the weather is {weather('Athens')}, after {attempts} attempts")
-    try:
-        weather("Atlantis")
-    except NoSuchCity as error:
-        print("not retried:", error)
+def call_all() -> None:
+    for server in ANSWERS:
+        state = call(server, return_state=True)
+        if state.is_completed():
+            print(f"{server}: {state.result()} at try {tries[server]}")
+        else:
+            why = ", since 404 is not worth a retry" if server == "gone" else ""
+            print(f"{server}: failed at try {tries[server]}{why}")
 
 
 if __name__ == "__main__":
-    report()
+    call_all()

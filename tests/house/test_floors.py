@@ -1,0 +1,117 @@
+"""Handles made with `lazy.module` go down the floors as imports do, and every module has a floor.
+
+The table of floors is the one that import-linter reads, in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.house.processes import ROOT
+
+import prefect
+
+SOURCE = Path(prefect.__file__).parent
+
+# handles that lead up, each with the reason why that is right
+UPWARD = {
+    ("_engine.caching", "runtime"): "the text of a storage key may name what users see of the run",
+    (
+        "_engine.crossing",
+        "task_runners",
+    ): "a context that crosses into a process is rebuilt from public classes",
+    ("_engine.validation", "blocks.core"): "a parameter may be a block",
+    ("_link.given", "client.orchestration"): "tells the client for async code by its class",
+    ("utilities.context", "_engine.scope"): "a public helper that tells the ids of the runs at hand",
+    ("utilities.templating", "client.orchestration"): "a public helper that reads variables and blocks",
+    ("utilities.templating", "logging.loggers"): "as above",
+    ("utilities.urls", "settings"): "a public helper that knows the address of the pages",
+}
+# these import what they must: a table of hooks, and the names of the package
+TABLES = {"_base.late", "_base.lazy", "", "client"}
+
+
+def contract(name: str) -> dict[str, Any]:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return next(
+        found for found in config["tool"]["importlinter"]["contracts"] if found["name"].startswith(name)
+    )
+
+
+def floors() -> dict[str, int]:
+    """Module below `prefect` -> number of its floor, the lowest 0."""
+    layers = contract("Imports go down")["layers"]
+    return {
+        module.strip(" ()"): number
+        for number, layer in enumerate(reversed(layers))
+        for module in layer.split(":")
+    }
+
+
+FLOORS = floors()
+
+
+def floor(module: str) -> int | None:
+    """The floor of the longest name in the table that `module` is or lies in."""
+    parts = module.split(".")
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((FLOORS[name] for name in names if name in FLOORS), None)
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        yield name.removesuffix("__init__").rstrip("."), path
+
+
+def handles(path: Path) -> Iterator[str]:
+    """The modules of ours that `path` has handles of."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy.module":
+            match node.args:
+                case [ast.Constant(value=str(name))] if name.startswith("prefect."):
+                    yield name.removeprefix("prefect.")
+
+
+def test_every_module_has_a_floor() -> None:
+    packages = {"", "client", "server", "events"}  # these hold modules of several floors and nothing else
+    assert [name for name, _ in modules() if name not in packages and floor(name) is None] == []
+
+
+def test_handles_go_down_the_floors() -> None:
+    upward = {
+        (name, target)
+        for name, path in modules()
+        if name not in TABLES
+        for target in handles(path)
+        if (floor(target) or 0) > (floor(name) or 0)
+    }
+    assert upward - UPWARD.keys() == set(), "these handles lead up"
+    assert UPWARD.keys() - upward == set(), "these exceptions are not needed any more"
+
+
+def test_handles_reach_the_store_through_a_link_only() -> None:
+    rule = contract("The engine, the faces")
+    sources = [name.removeprefix("prefect.") for name in rule["source_modules"]]
+    forbidden = tuple(name.removeprefix("prefect.") for name in rule["forbidden_modules"])
+    found = [
+        (name, target)
+        for name, path in modules()
+        if any(name == source or name.startswith(f"{source}.") for source in sources)
+        for target in handles(path)
+        if target.startswith(forbidden)
+    ]
+    assert found == []
+
+
+def test_that_rule_covers_every_module_of_its_floors() -> None:
+    rule = contract("The engine, the faces")
+    sources = {name.removeprefix("prefect.") for name in rule["source_modules"]}
+    engine = FLOORS["_engine"]
+    above = {name for name in FLOORS if engine <= FLOORS[name] < FLOORS["_cli"]}
+    there = {name for name in above if any(name == found for found, _ in modules())}
+    assert {name for name in there if not name.startswith(("client.", "server."))} - sources == set()

@@ -1,0 +1,126 @@
+"""The documents tell the truth: their programs run, their commands, files, settings and links exist.
+
+The Python blocks of a page are one program, in order, in a fresh home; a ``text`` block right behind one
+holds what that one printed. A block marked ``no-run`` is only compiled.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from tests.house import pages
+from tests.house.processes import ROOT, python
+
+from prefect._cli import main
+from prefect._cli.command import Group
+from prefect._cli.table import BY_WORD
+from prefect.settings.catalog import PATHS_BY_ENV
+
+PAGES = pages.pages()
+by_page = pytest.mark.parametrize("page", PAGES, ids=pages.name)
+MARK = "-- {} --"
+
+
+def program(page: Path) -> tuple[str, list[pages.Block]]:
+    """The program of a page, which prints a mark after each block, and its blocks."""
+    found = [block for block in pages.blocks(page, "python") if block.note != "no-run"]
+    parts = [f"{block.text}\nprint({MARK.format(number)!r})\n" for number, block in enumerate(found)]
+    return "".join(parts), found
+
+
+def expected_output(page: Path, block: pages.Block) -> str | None:
+    """The text block that directly follows a Python block, if there is one."""
+    after = page.read_text().split("\n")[block.line + block.text.count("\n") :]
+    match = re.match(r"\s*```text\n(.*?)^```$", "\n".join(after), re.MULTILINE | re.DOTALL)
+    return _trimmed(match[1]) if match else None
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
+
+
+@by_page
+def test_python_blocks_run(page: Path, tmp_path: Path) -> None:
+    text, found = program(page)
+    if not found:
+        return
+    file = tmp_path / "page.py"
+    file.write_text(text)
+    done = python(str(file), home=tmp_path / "home", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rest = done.stdout
+    for number, block in enumerate(found):
+        printed, _, rest = rest.partition(MARK.format(number) + "\n")
+        expected = expected_output(page, block)
+        if expected is not None:
+            assert _trimmed(printed) == expected, f"{page.name}:{block.line}"
+
+
+@by_page
+def test_blocks_that_are_not_run_compile(page: Path) -> None:
+    for block in pages.blocks(page, "python"):
+        compile(block.text, f"{page.name}:{block.line}", "exec")
+
+
+@by_page
+def test_commands_exist(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in commands(page):
+        if words[0] == "prefect":
+            path = command_path(words[1:])
+            assert main.run([*path, "--help"]) == 0, words
+            explained = capsys.readouterr().out
+            assert [word for word in words if word.startswith("-") and word not in explained] == [], words
+        elif words[0] == "make":
+            assert f"\n{words[1]}:" in (ROOT / "Makefile").read_text(), words
+        elif words[0] == "python" and "/" in words[1]:
+            assert (ROOT / words[1]).is_file(), words
+
+
+def commands(page: Path) -> list[list[str]]:
+    """The command lines of the ``bash`` blocks, split into words, without the variables set before them."""
+    lines = [line for block in pages.blocks(page, "bash") for line in block.text.splitlines()]
+    found = [shlex.split(re.sub(r"^([A-Z_]+=\S* )+", "", line), comments=True) for line in lines]
+    return [words for words in found if words]
+
+
+def command_path(words: list[str]) -> list[str]:
+    """The leading words that name the command: noun, and verb where the noun has verbs."""
+    if not words or words[0].startswith("-"):
+        return []
+    path, here = [words[0]], main.load(BY_WORD[words[0]])
+    while isinstance(here, Group):
+        word = words[len(path)]
+        here = here.members[here.aliases.get(word, word)]
+        path.append(word)
+    return path
+
+
+@by_page
+def test_settings_exist(page: Path) -> None:
+    named = set(re.findall(r"\bPREFECT_[A-Z][A-Z_]+[A-Z]\b", page.read_text()))
+    known = {*PATHS_BY_ENV, "PREFECT_PROFILE", "PREFECT_TEST_REQUIRE"}
+    assert named - known == set()
+
+
+@by_page
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text())
+    local = [target for target in targets if "://" not in target]
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (ROOT / "docs/index.md").read_text()
+    listed = {str(page.relative_to(ROOT / "docs")) for page in PAGES if page.is_relative_to(ROOT / "docs")}
+    assert [page for page in sorted(listed - {"index.md"}) if f"({page})" not in index] == []
+
+
+def test_make_help_names_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^\.PHONY: ([\w-]+)$", makefile, re.MULTILINE))
+    described = set(re.findall(r"^([\w-]+):.*## \S", makefile, re.MULTILINE))
+    assert targets == described
+    assert {"demo", "test", "check", "bench", "proof", "clean", "format"} <= described
