@@ -124,10 +124,9 @@ class HttpLink:
             await self._ports.wait(sent)
 
     def _logs_to_flush(self, operation: Operation, args: Mapping[str, Any]) -> list[Lane[Any]]:
-        """Whoever sees that a run has ended finds all that it logged."""
-        if operation.name not in _STATES or args["body"]["state"]["type"] not in _FINAL:
-            return []
-        return [self._connection.logs]
+        """Whoever sees that a run has ended, or asks for lines of log, finds all that was logged."""
+        ends = operation.name in _STATES and args["body"]["state"]["type"] in _FINAL
+        return [self._connection.logs] if ends or operation.name.startswith("logs.") else []
 
     async def _sent(
         self, operation: Operation, path: str, query: Mapping[str, str], body: bytes | None
