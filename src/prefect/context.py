@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextvars import ContextVar, Token
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, ParamSpec, TypeVar
 
@@ -45,6 +45,7 @@ class _Context:
 
     _var: ClassVar[ContextVar[Any]]
     __slots__ = ("_token",)
+    _token: Token[Any] | None
 
     def __enter__(self: C) -> C:
         if getattr(self, "_token", None) is not None:
@@ -54,6 +55,8 @@ class _Context:
 
     def __exit__(self, *exc_info: object) -> None:
         token, self._token = self._token, None
+        if token is None:
+            raise RuntimeError("Asymmetric use of context. Context exit called without an enter.")
         self._var.reset(token)
 
     @classmethod
@@ -117,7 +120,7 @@ class FlowRunContext(_Context):
         result_store: ResultStore | None = None,
         detached: bool = False,
     ) -> None:
-        self._token: Any = None
+        self._token = None
         self.flow = flow
         self.run = run
         self.link = link
@@ -170,7 +173,7 @@ class TaskRunContext(_Context):
         persist_result: bool = False,
         result_store: ResultStore | None = None,
     ) -> None:
-        self._token: Any = None
+        self._token = None
         self.task = task
         self.run = run
         self.is_async = is_async
@@ -207,7 +210,7 @@ class TagsContext:
 
 
 @contextlib.contextmanager
-def tags(*new_tags: str) -> Iterator[set[str]]:
+def tags(*new_tags: str) -> Generator[set[str]]:
     """Give `new_tags` to every flow run and task run that is started inside; yields all tags that hold there.
 
     >>> with tags("nightly"):
@@ -241,7 +244,7 @@ def serialize_context(asset_ctx_kwargs: dict[str, Any] | None = None) -> dict[st
 
 
 @contextlib.contextmanager
-def hydrated_context(serialized_context: dict[str, Any] | None = None, client: Any = None) -> Iterator[None]:
+def hydrated_context(serialized_context: dict[str, Any] | None = None, client: Any = None) -> Generator[None]:
     """Run the body in the context that :func:`serialize_context` packed; None leaves it as it is."""
     with crossing.unpacked(serialized_context):
         yield

@@ -9,7 +9,7 @@ import inspect
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeVar, cast, overload
 
 from prefect._base import lazy
 from prefect._base.drive import drive
@@ -25,11 +25,13 @@ from prefect.utilities.callables import get_call_parameters
 if TYPE_CHECKING:
     from prefect.futures import PrefectFuture
     from prefect.results import ResultSerializer, ResultStorage
+    from prefect.states import State
     from prefect.utilities.callables import ParameterSchema
 
 P = ParamSpec("P")
-R = TypeVar("R")
+R = TypeVar("R", covariant=True)
 T = TypeVar("T")
+H = TypeVar("H", bound=Callable[..., Any])
 
 callables: Any = lazy.module("prefect.utilities.callables")
 validation: Any = lazy.module("prefect._engine.validation")
@@ -159,27 +161,27 @@ class Flow(Generic[P, R]):
 
     # -- hooks as decorators --------------------------------------------------------------------------
 
-    def on_completion(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_completion(self, fn: H) -> H:
         """Call `fn(flow, flow_run, state)` when a run completes."""
         self.on_completion_hooks.append(fn)
         return fn
 
-    def on_failure(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_failure(self, fn: H) -> H:
         """Call `fn(flow, flow_run, state)` when a run has failed for good."""
         self.on_failure_hooks.append(fn)
         return fn
 
-    def on_cancellation(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_cancellation(self, fn: H) -> H:
         """Call `fn(flow, flow_run, state)` when a run is being cancelled."""
         self.on_cancellation_hooks.append(fn)
         return fn
 
-    def on_crashed(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_crashed(self, fn: H) -> H:
         """Call `fn(flow, flow_run, state)` when a run crashes."""
         self.on_crashed_hooks.append(fn)
         return fn
 
-    def on_running(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_running(self, fn: H) -> H:
         """Call `fn(flow, flow_run, state)` at the start of every attempt."""
         self.on_running_hooks.append(fn)
         return fn
@@ -245,19 +247,60 @@ class Flow(Generic[P, R]):
 
     def _original_fn(self) -> Any:
         if self._kind.isclassmethod and not self.ismethod:
-            return classmethod(self.fn)
+            return classmethod(cast("Callable[..., Any]", self.fn))
         return staticmethod(self.fn) if self._kind.isstaticmethod else self.fn
 
     # -- running --------------------------------------------------------------------------------------
 
+    # No keyword can stand beside `P.args` and `P.kwargs`, so that the arguments of the function are only
+    # checked in calls without `return_state` and `wait_for`. Overlaps are meant: the first that fits counts.
+
     @overload
-    def __call__(self: Flow[P, NoReturn], *args: P.args, **kwargs: P.kwargs) -> None: ...
+    def __call__(  # pyright: ignore[reportOverlappingOverload]
+        self: Flow[P, Coroutine[Any, Any, T]],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
+    ) -> Coroutine[Any, Any, State[T]]: ...
+    @overload
+    def __call__(
+        self: Flow[P, T],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
+    ) -> State[T]: ...
+    @overload
+    def __call__(  # pyright: ignore[reportOverlappingOverload]
+        self: Flow[P, NoReturn], *args: P.args, **kwargs: P.kwargs
+    ) -> None: ...
     @overload
     def __call__(
         self: Flow[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]: ...
     @overload
     def __call__(self: Flow[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+    @overload
+    def __call__(
+        self: Flow[P, Coroutine[Any, Any, T]],
+        *args: Any,
+        return_state: Literal[False] = ...,
+        wait_for: Iterable[Any] | None,
+        **kwargs: Any,
+    ) -> Coroutine[Any, Any, T]: ...
+    @overload
+    def __call__(
+        self: Flow[P, T],
+        *args: Any,
+        return_state: Literal[False] = ...,
+        wait_for: Iterable[Any] | None,
+        **kwargs: Any,
+    ) -> T: ...
+    @overload
+    def __call__(
+        self, *args: Any, return_state: bool, wait_for: Iterable[Any] | None = ..., **kwargs: Any
+    ) -> Any: ...
 
     def __call__(
         self, *args: Any, return_state: bool = False, wait_for: Iterable[Any] | None = None, **kwargs: Any
@@ -289,12 +332,12 @@ def _checked_name(name: Any) -> str | None:
     return name
 
 
-def _checked_run_name(template: Any) -> Any:
+def _checked_run_name(template: Any) -> Callable[..., str] | str | None:
     if template is not None and not isinstance(template, str) and not callable(template):
         raise TypeError(
             f"Expected string or callable for 'flow_run_name'; got {type(template).__name__} instead."
         )
-    return template
+    return cast("Callable[..., str] | str | None", template)
 
 
 def _refuse_unvalidated_names(fn: Any) -> None:
@@ -346,10 +389,12 @@ class FlowDecorator:
     """``@flow``; see :meth:`__call__`."""
 
     @overload
-    def __call__(self, __fn: Callable[P, R]) -> Flow[P, R]: ...
+    def __call__(self, __fn: Callable[P, R], /, **options: Any) -> Flow[P, R]: ...
     @overload
     def __call__(
         self,
+        __fn: None = None,
+        /,
         *,
         name: str | None = None,
         version: str | None = None,
@@ -372,7 +417,7 @@ class FlowDecorator:
         on_running: list[Callable[..., Any]] | None = None,
     ) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 
-    def __call__(self, __fn: Any = None, **options: Any) -> Any:
+    def __call__(self, __fn: Any = None, /, **options: Any) -> Any:
         """Make a flow of a function: ``@flow``, ``@flow(retries=3)`` or ``flow(fn, name="etl")``.
 
         :param name: the function's name with dashes if not given

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from prefect._base import lazy
 from prefect._engine.future import (
@@ -114,4 +114,4 @@ def submit(task: Task[..., Any], *args: Any, **kwargs: Any) -> PrefectFuture[Any
         raise TypeError(
             f"submit() takes a task as its first argument, got {task!r}; decorate the function with @task."
         )
-    return task.submit(*args, **kwargs)
+    return cast("PrefectFuture[Any]", task.submit(*args, **kwargs))

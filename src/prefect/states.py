@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from prefect._base.dispatch import async_dispatch
 from prefect._base.drive import drive
@@ -190,7 +191,10 @@ def is_state(obj: Any) -> bool:
 
 def is_state_iterable(obj: Any) -> bool:
     """Whether `obj` is a non-empty list, set or tuple of nothing but states."""
-    return isinstance(obj, list | set | tuple) and bool(obj) and all(isinstance(each, State) for each in obj)  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(obj, list | set | tuple):
+        return False
+    members = cast("Collection[Any]", obj)
+    return bool(members) and all(isinstance(each, State) for each in members)
 
 
 class StateGroup:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeVar, cast, overload
 
 from prefect._base import jsontext, lazy
 from prefect._core import retries as retry_rules
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from prefect.states import State
 
 P = ParamSpec("P")
-R = TypeVar("R")
+R = TypeVar("R", covariant=True)
 T = TypeVar("T")
+H = TypeVar("H", bound=Callable[..., Any])
 
 cache_policies: Any = lazy.module("prefect.cache_policies")
 persist_keys: Any = lazy.module("prefect._engine.persist.keys")
@@ -50,7 +51,7 @@ class TaskPlan:
                 "max_retries": 0,
                 "retry_delay_seconds": 0.0,
                 "retries": task.retries,
-                "retry_delay": list(delays) if isinstance(delays, list | tuple) else delays,
+                "retry_delay": delays,
                 "retry_jitter_factor": task.retry_jitter_factor,
             }
         )
@@ -239,27 +240,27 @@ class Task(Generic[P, R]):
 
     # -- hooks as decorators --------------------------------------------------------------------------
 
-    def on_completion(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_completion(self, fn: H) -> H:
         """Call `fn(task, task_run, state)` when a run completes."""
         self.on_completion_hooks.append(fn)
         return fn
 
-    def on_failure(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_failure(self, fn: H) -> H:
         """Call `fn(task, task_run, state)` when a run has failed for good."""
         self.on_failure_hooks.append(fn)
         return fn
 
-    def on_running(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_running(self, fn: H) -> H:
         """Call `fn(task, task_run, state)` at the start of every attempt."""
         self.on_running_hooks.append(fn)
         return fn
 
-    def on_commit(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_commit(self, fn: H) -> H:
         """Call `fn(transaction)` before the result of a run is committed."""
         self.on_commit_hooks.append(fn)
         return fn
 
-    def on_rollback(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+    def on_rollback(self, fn: H) -> H:
         """Call `fn(transaction)` when the transaction that a run belongs to is rolled back."""
         self.on_rollback_hooks.append(fn)
         return fn
@@ -340,19 +341,60 @@ class Task(Generic[P, R]):
 
     def _original_fn(self) -> Any:
         if self._kind.isclassmethod and not self.ismethod:
-            return classmethod(self.fn)
+            return classmethod(cast("Callable[..., Any]", self.fn))
         return staticmethod(self.fn) if self._kind.isstaticmethod else self.fn
 
     # -- running --------------------------------------------------------------------------------------
 
+    # No keyword can stand beside `P.args` and `P.kwargs`, so that the arguments of the function are only
+    # checked in calls without `return_state` and `wait_for`. Overlaps are meant: the first that fits counts.
+
     @overload
-    def __call__(self: Task[P, NoReturn], *args: P.args, **kwargs: P.kwargs) -> None: ...
+    def __call__(  # pyright: ignore[reportOverlappingOverload]
+        self: Task[P, Coroutine[Any, Any, T]],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
+    ) -> Coroutine[Any, Any, State[T]]: ...
+    @overload
+    def __call__(
+        self: Task[P, T],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
+    ) -> State[T]: ...
+    @overload
+    def __call__(  # pyright: ignore[reportOverlappingOverload]
+        self: Task[P, NoReturn], *args: P.args, **kwargs: P.kwargs
+    ) -> None: ...
     @overload
     def __call__(
         self: Task[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
     ) -> Coroutine[Any, Any, T]: ...
     @overload
     def __call__(self: Task[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+    @overload
+    def __call__(
+        self: Task[P, Coroutine[Any, Any, T]],
+        *args: Any,
+        return_state: Literal[False] = ...,
+        wait_for: Iterable[Any] | None,
+        **kwargs: Any,
+    ) -> Coroutine[Any, Any, T]: ...
+    @overload
+    def __call__(
+        self: Task[P, T],
+        *args: Any,
+        return_state: Literal[False] = ...,
+        wait_for: Iterable[Any] | None,
+        **kwargs: Any,
+    ) -> T: ...
+    @overload
+    def __call__(
+        self, *args: Any, return_state: bool, wait_for: Iterable[Any] | None = ..., **kwargs: Any
+    ) -> Any: ...
 
     def __call__(
         self, *args: Any, return_state: bool = False, wait_for: Iterable[Any] | None = None, **kwargs: Any
@@ -367,10 +409,46 @@ class Task(Generic[P, R]):
 
     @overload
     def submit(
+        self: Task[P, Coroutine[Any, Any, T]],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
+    ) -> State[T]: ...
+    @overload
+    def submit(
+        self: Task[P, T],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
+    ) -> State[T]: ...
+    @overload
+    def submit(
         self: Task[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
     ) -> PrefectFuture[T]: ...
     @overload
     def submit(self: Task[P, T], *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[T]: ...
+    @overload
+    def submit(
+        self: Task[P, Coroutine[Any, Any, T]],
+        *args: Any,
+        return_state: Literal[False] = ...,
+        wait_for: Iterable[Any] | None,
+        **kwargs: Any,
+    ) -> PrefectFuture[T]: ...
+    @overload
+    def submit(
+        self: Task[P, T],
+        *args: Any,
+        return_state: Literal[False] = ...,
+        wait_for: Iterable[Any] | None,
+        **kwargs: Any,
+    ) -> PrefectFuture[T]: ...
+    @overload
+    def submit(
+        self, *args: Any, return_state: bool, wait_for: Iterable[Any] | None = ..., **kwargs: Any
+    ) -> Any: ...
 
     def submit(
         self, *args: Any, return_state: bool = False, wait_for: Iterable[Any] | None = None, **kwargs: Any
@@ -388,16 +466,40 @@ class Task(Generic[P, R]):
 
     @overload
     def map(
-        self, *args: Any, return_state: Literal[True], wait_for: Iterable[Any] | None = ..., **kwargs: Any
-    ) -> list[State[Any]]: ...
+        self: Task[P, Coroutine[Any, Any, T]],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
+    ) -> list[State[T]]: ...
     @overload
     def map(
-        self: Task[P, Coroutine[Any, Any, T]], *args: Any, wait_for: Iterable[Any] | None = ..., **kwargs: Any
+        self: Task[P, T],
+        *args: Any,
+        return_state: Literal[True],
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
+    ) -> list[State[T]]: ...
+    @overload
+    def map(
+        self: Task[P, Coroutine[Any, Any, T]],
+        *args: Any,
+        return_state: Literal[False] = ...,
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
     ) -> PrefectFutureList[T]: ...
     @overload
     def map(
-        self: Task[P, T], *args: Any, wait_for: Iterable[Any] | None = ..., **kwargs: Any
+        self: Task[P, T],
+        *args: Any,
+        return_state: Literal[False] = ...,
+        wait_for: Iterable[Any] | None = ...,
+        **kwargs: Any,
     ) -> PrefectFutureList[T]: ...
+    @overload
+    def map(
+        self, *args: Any, return_state: bool, wait_for: Iterable[Any] | None = ..., **kwargs: Any
+    ) -> Any: ...
 
     def map(
         self, *args: Any, return_state: bool = False, wait_for: Iterable[Any] | None = None, **kwargs: Any
@@ -431,12 +533,12 @@ def _checked_tags(tags: Iterable[str] | None) -> frozenset[str]:
     return frozenset(tags or ())
 
 
-def _checked_run_name(template: Any) -> Any:
+def _checked_run_name(template: Any) -> Callable[..., str] | str | None:
     if template is not None and not isinstance(template, str) and not callable(template):
         raise TypeError(
             f"Expected string or callable for 'task_run_name'; got {type(template).__name__} instead."
         )
-    return template
+    return cast("Callable[..., str] | str | None", template)
 
 
 def _task_key(fn: Any) -> str:
@@ -444,12 +546,13 @@ def _task_key(fn: Any) -> str:
     return f"{name.rpartition('.')[2]}-{function.code_digest(fn)}"
 
 
-def _retry_delays(delays: Any, retries: int) -> Any:
+def _retry_delays(delays: Any, retries: int) -> float | list[float]:
     if callable(delays):
         delays = delays(retries)
     if delays is None:
         return 0
     if isinstance(delays, list | tuple):
+        delays = cast("Sequence[float]", delays)
         if len(delays) > retry_rules.MAX_DELAYS:
             raise ValueError("Can not configure more than 50 retry delays per task.")
         return list(retry_rules.check_delays(delays))
@@ -463,9 +566,11 @@ def _retry_delays(delays: Any, retries: int) -> Any:
 
 
 @overload
-def task(__fn: Callable[P, R]) -> Task[P, R]: ...
+def task(__fn: Callable[P, R], /, **options: Any) -> Task[P, R]: ...
 @overload
 def task(
+    __fn: None = None,
+    /,
     *,
     name: str | None = None,
     description: str | None = None,
@@ -497,7 +602,7 @@ def task(
 ) -> Callable[[Callable[P, R]], Task[P, R]]: ...
 
 
-def task(__fn: Any = None, **options: Any) -> Any:
+def task(__fn: Any = None, /, **options: Any) -> Any:
     """Make a task of a function: ``@task``, ``@task(retries=3)`` or ``task(fn, name="load")``.
 
     :param name: the function's name if not given
@@ -516,7 +621,8 @@ def task(__fn: Any = None, **options: Any) -> Any:
     :param on_completion, on_failure, on_running: callables ``hook(task, task_run, state)``
     """
     if __fn is not None:
-        return Task(__fn, **{"log_prints": None, **options})
+        options.setdefault("log_prints", None)
+        return Task(__fn, **options)
     return functools.partial(task, **options)
 
 

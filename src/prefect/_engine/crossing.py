@@ -7,7 +7,7 @@ task of a flow need not be able to import the flow.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ def _pack_flow(context: FlowRunContext) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def unpacked(packed: dict[str, Any] | None) -> Iterator[None]:
+def unpacked(packed: dict[str, Any] | None) -> Generator[None]:
     """Run the body in the context that :func:`pack` packed; None and an empty one leave it as it is."""
     if not packed:
         yield
@@ -82,7 +82,7 @@ def unpacked(packed: dict[str, Any] | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _unpacked_flow(packed: dict[str, Any]) -> Iterator[None]:
+def _unpacked_flow(packed: dict[str, Any]) -> Generator[None]:
     run = LiveFlowRun(packed["data"], packed["flow_name"], packed["state"])
     outline: Any = FlowOutline(
         packed["flow_name"], packed["flow_version"], packed["log_prints"], packed["persist_result"]

@@ -7,7 +7,7 @@ import hashlib
 import inspect
 from collections.abc import Callable, Iterable
 from types import CodeType, MethodType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from prefect._base import jsontext
 from prefect.exceptions import ReservedArgumentError
@@ -81,7 +81,7 @@ def checked_hooks(option: str, hooks: Any) -> list[Callable[..., Any]]:
     form = f"Pass a list of callables: `{option}=[hook1, hook2]`."
     if not isinstance(hooks, Iterable) or isinstance(hooks, str):
         raise TypeError(f"Expected iterable for '{option}'; got {type(hooks).__name__} instead. {form}")
-    found = list(hooks)
+    found = list(cast("Iterable[Any]", hooks))
     for hook in found:
         if not callable(hook):
             raise TypeError(f"Expected callables in '{option}'; got {type(hook).__name__} instead. {form}")

@@ -15,12 +15,13 @@ from prefect._engine.run import new_state
 from prefect._engine.task import TaskRunEngine, begin
 
 if TYPE_CHECKING:
+    from prefect.flows import Flow
     from prefect.tasks import Task
 
 
-def refused_return_state(task: Task[..., Any]) -> Any:
+def refused_return_state(function: Task[..., Any] | Flow[..., Any]) -> Any:
     """An iterator whose first step says that a generator has no single state to return."""
-    message = f"{task.name!r} is a generator: it yields results, so `return_state=True` cannot be used."
+    message = f"{function.name!r} is a generator: it yields results, so `return_state=True` cannot be used."
 
     def refuse() -> Generator[Any, Any, Any]:
         raise ValueError(message)
@@ -30,7 +31,7 @@ def refused_return_state(task: Task[..., Any]) -> Any:
         raise ValueError(message)
         yield
 
-    return refuse_async() if task.isasync else refuse()
+    return refuse_async() if function.isasync else refuse()
 
 
 def iterate_task(task: Task[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None) -> Any:

@@ -33,10 +33,11 @@ async def call(function: Callable[..., Any], ports: Ports, *args: Any) -> Any:
 
 def is_async_callable(function: Callable[..., Any]) -> bool:
     """Whether calling `function` gives a coroutine; looks through partials and at ``__call__``."""
-    while hasattr(function, "func"):
-        function = function.func  # pyright: ignore[reportFunctionMemberAccess, reportUnknownMemberType, reportUnknownVariableType]
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        getattr(function, "__call__", None)  # noqa: B004
+    inner: Any = function
+    while hasattr(inner, "func"):
+        inner = inner.func
+    return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(
+        getattr(inner, "__call__", None)  # noqa: B004
     )
 
 

@@ -6,12 +6,13 @@ results of earlier runs, by identity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from prefect._base import jsontext, lazy
 from prefect._base.drive import drive
 from prefect._base.ports import BLOCKING, Ports
+from prefect._base.shapes import type_of
 from prefect._base.state import StateType
 from prefect._engine import result
 from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, PrefectTaskRunFuture, any_made
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 else:  # imported by the first who needs a loop: blocking programs never do
     asyncio = lazy.module("asyncio")
 
-
-if TYPE_CHECKING:
-    pass
 
 wire_states: Any = lazy.module("prefect._wire.states")
 
@@ -50,8 +48,8 @@ def futures_in(value: Any) -> list[PrefectFuture[Any]]:
         if isinstance(context.get("annotation"), quote):
             return item
         if isinstance(item, PrefectFuture):
-            found.append(item)
-        return item
+            found.append(cast("PrefectFuture[Any]", item))
+        return item  # pyright: ignore[reportUnknownVariableType]
 
     visit_collection(value, visit_fn=visit, return_data=False, context={})
     return found
@@ -106,13 +104,13 @@ def resolved(value: Any) -> Any:
     if type(value) in SCALARS:
         return value
     if isinstance(value, quote):
-        return value.unwrap()
+        return value.unwrap()  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, opaque):
-        inner = value.unwrap()
+        inner: Any = cast("opaque[Any]", value).unwrap()
         state = _state_of(inner)
         return inner if state is None else _result_or_raise(inner, state, False)
     if not anything_to_resolve():
-        return value.unwrap() if isinstance(value, BaseAnnotation) else value
+        return value.unwrap() if isinstance(value, BaseAnnotation) else value  # pyright: ignore[reportUnknownVariableType]
 
     def visit(item: Any, context: dict[str, Any]) -> Any:
         annotation = context.get("annotation")
@@ -146,15 +144,16 @@ def resolve_futures_to_results(expr: Any) -> Any:
     return _replaced(expr, to_result)
 
 
-def _replaced(expr: Any, replace: Any) -> Any:
+def _replaced(expr: Any, replace: Callable[[PrefectFuture[Any]], Any]) -> Any:
     if not any_made():
         return expr
 
     def visit(item: Any, context: dict[str, Any]) -> Any:
         if isinstance(context.get("annotation"), quote) or not isinstance(item, PrefectFuture):
             return item
-        item.wait()
-        return replace(item)
+        future = cast("PrefectFuture[Any]", item)
+        future.wait()
+        return replace(future)
 
     return visit_collection(expr, visit_fn=visit, return_data=True, context={})
 
@@ -167,7 +166,7 @@ def upstream_ids(value: Any, links: Links = NO_LINKS) -> list[str]:
     origin = links.of(value)
     if origin is not None:
         found[origin] = None
-    kind = type(value)
+    kind = type_of(value)
     if kind in SCALARS:
         return list(found)
     if links and kind in (list, tuple, set, dict) and len(value) <= LOOK_INTO_AT_MOST:
@@ -184,7 +183,7 @@ def upstream_ids(value: Any, links: Links = NO_LINKS) -> list[str]:
                 found[str(item.task_run_id)] = None
             elif result.is_state(item) and item.state_details.task_run_id is not None:
                 found[str(item.state_details.task_run_id)] = None
-            return item
+            return item  # pyright: ignore[reportUnknownVariableType]
 
         visit_collection(value, visit_fn=visit, return_data=False, context={})
     return list(found)
@@ -224,7 +223,7 @@ def not_ready(error: UpstreamTaskError) -> tuple[StateType, str, str]:
 def refuse_run_models(parameters: Mapping[str, Any]) -> None:
     """Raise `PrefectException` for a run model among the parameters, which does not stand for its result."""
     for name, value in parameters.items():
-        kind = type(value)
+        kind = type_of(value)
         if kind in SCALARS or not kind.__module__.startswith(("prefect._wire", "prefect.client")):
             continue
         if kind.__name__ in ("FlowRun", "TaskRun"):

@@ -6,6 +6,8 @@ import threading
 from collections import deque
 from typing import Any
 
+from prefect._base.shapes import type_of
+
 SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
 _LINKED_AT_MOST = 10_000  # results of a flow run that are remembered; the oldest are forgotten first
 LOOK_INTO_AT_MOST = 200  # elements of a collection that are looked up; larger ones only as a whole
@@ -34,7 +36,7 @@ class Links:
 
     def remember(self, value: Any, task_run_id: str) -> None:
         """Note that `value`, and what a short list or tuple of that kind holds, came from a run."""
-        kind = type(value)
+        kind = type_of(value)
         if kind is bool or value is None or value is Ellipsis or (kind is int and -5 <= value <= 256):
             return
         with self._lock:

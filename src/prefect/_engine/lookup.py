@@ -44,5 +44,5 @@ def task_run_state(id_: UUID) -> State[Any]:
 
 def live_state(future: PrefectConcurrentFuture[Any]) -> State[Any]:
     """The state of a submitted run that has not ended."""
-    run = future.run
-    return run.public_state() if run is not None else task_run_state(future.task_run_id)
+    state = future.run.public_state() if future.run is not None else None
+    return task_run_state(future.task_run_id) if state is None else state

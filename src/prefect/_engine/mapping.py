@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from prefect._base.drive import drive
 from prefect._base.ports import BLOCKING
@@ -31,9 +31,15 @@ def calls_of(task: Task[..., Any], parameters: dict[str, Any]) -> list[Call]:
 
 def _available(value: Any) -> Any:
     """A future or state that is the whole argument, replaced by its result; anything else as it is."""
-    mark = value if isinstance(value, BaseAnnotation) else None
-    inner: Any = mark.unwrap() if mark is not None else value  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    if isinstance(inner, PrefectFuture) or result.is_state(inner):
-        drive(inputs.wait_for_futures(inputs.futures_in(inner), BLOCKING))
-        inner = inputs.resolved(allow_failure(inner) if isinstance(mark, allow_failure) else inner)
-    return inner if mark is None else mark.rewrap(inner)
+    if not isinstance(value, BaseAnnotation):
+        return _result_of(value, tolerant=False)
+    mark = cast("BaseAnnotation[Any]", value)
+    return mark.rewrap(_result_of(mark.unwrap(), isinstance(mark, allow_failure)))
+
+
+def _result_of(value: Any, tolerant: bool) -> Any:
+    found: Any = value
+    if isinstance(value, PrefectFuture) or result.is_state(value):
+        drive(inputs.wait_for_futures(inputs.futures_in(found), BLOCKING))
+        return inputs.resolved(allow_failure(found) if tolerant else found)
+    return found

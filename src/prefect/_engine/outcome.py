@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from types import GeneratorType
-from typing import Any
+from typing import Any, cast
 
 from prefect._base.state import StateType, StateValue
 from prefect._core import outcome as core
@@ -24,7 +25,7 @@ def state_of(value: Any) -> StateValue:
     the states in it; anything else completes the run.
     """
     if isinstance(value, GeneratorType):
-        value = list(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        value = list(cast("Iterable[Any]", value))
     if not result.wire_states_loaded():
         return new_state(COMPLETED, data=Held(value))
     if result.is_state(value):
@@ -32,8 +33,10 @@ def state_of(value: Any) -> StateValue:
         if details.flow_run_id is None and details.task_run_id is None:
             return _of_fresh_state(value)
         return _of_states(value, [value])
-    if isinstance(value, list | tuple | set) and value and all(result.is_state(each) for each in value):
-        return _of_states(value, list(value))
+    if isinstance(value, list | tuple | set) and value:
+        members = cast("Collection[Any]", value)
+        if all(result.is_state(each) for each in members):
+            return _of_states(members, list(members))
     return new_state(COMPLETED, data=Held(value))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from prefect._base import jsontext, lazy
+from prefect._base.shapes import type_of
 from prefect._engine import result
 from prefect._engine.future import PrefectFuture
 from prefect.exceptions import ParameterTypeError
@@ -28,9 +29,8 @@ def needs_validation(fn: Callable[..., Any]) -> bool:
         return True
     if set(annotations) - {"return"}:
         return True
-    defaults = (getattr(fn, "__defaults__", None) or ()) + tuple(
-        (getattr(fn, "__kwdefaults__", None) or {}).values()
-    )
+    by_name: dict[str, Any] = getattr(fn, "__kwdefaults__", None) or {}
+    defaults: tuple[Any, ...] = (getattr(fn, "__defaults__", None) or ()) + tuple(by_name.values())
     return any(type(default).__name__ == "FieldInfo" for default in defaults)
 
 
@@ -46,8 +46,12 @@ def validated(flow: Flow[..., Any], parameters: Mapping[str, Any]) -> dict[str, 
 
 def _has_references(value: Any) -> bool:
     if isinstance(value, Mapping):
-        return "$ref" in value or any(_has_references(each) for each in value.values())
-    return isinstance(value, list) and len(value) <= 1000 and any(_has_references(each) for each in value)
+        named = cast("Mapping[Any, Any]", value)
+        return "$ref" in named or any(map(_has_references, named.values()))
+    if not isinstance(value, list):
+        return False
+    elements = cast("list[Any]", value)
+    return len(elements) <= 1000 and any(map(_has_references, elements))
 
 
 def told(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +64,7 @@ def told(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(value: Any) -> Any:
-    kind = type(value)
+    kind = type_of(value)
     if kind in _JSON_SCALARS:
         return value
     if isinstance(value, PrefectFuture) or result.is_state(value):

@@ -54,15 +54,11 @@ def persists_task(own: bool | None, context: FlowRunContext | None) -> bool:
 
 def store_for_flow(flow: Flow[..., Any], parent: FlowRunContext | None) -> ResultStore:
     """The result store of a flow run."""
-    base = (
-        parent.result_store
-        if parent is not None and parent.result_store is not None
-        else results.ResultStore()
-    )
-    return base.update_for_flow(flow, _sync=True)
+    own: Any = parent.result_store if parent is not None else None
+    return (own or results.ResultStore()).update_for_flow(flow, _sync=True)
 
 
 def store_for_task(task: Task[..., Any], context: FlowRunContext | None) -> ResultStore:
     """The result store of a task run."""
-    own = context.result_store if context is not None else None
+    own: Any = context.result_store if context is not None else None
     return (own or results.ResultStore()).update_for_task(task, _sync=True)

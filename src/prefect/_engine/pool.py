@@ -12,7 +12,7 @@ import itertools
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 _IDLE_S = 5.0  # a thread with nothing to do ends after this time
 _EAGER_THREADS = 8  # started at once; more only while the ones there make no progress
@@ -126,7 +126,7 @@ class Pool:
             self._idle -= 1
 
     @contextlib.contextmanager
-    def lending(self) -> Iterator[None]:
+    def lending(self) -> Generator[None]:
         """Let another thread work while the calling worker thread waits."""
         with self.lock:
             self._lent += 1

@@ -11,8 +11,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, Self
 
-import cloudpickle
-
 from prefect._base import lazy
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING
@@ -31,6 +29,7 @@ from prefect.task_runners import _LocalTaskRunner  # pyright: ignore[reportPriva
 if TYPE_CHECKING:
     from prefect.tasks import Task
 
+cloudpickle: Any = lazy.module("cloudpickle")
 choose: Any = lazy.module("prefect._link.choose")
 hooks: Any = lazy.module("prefect._engine.hooks")
 
@@ -145,7 +144,8 @@ class ProcessPoolTaskRunner(_LocalTaskRunner):
 
     def _packed_context(self) -> bytes:
         if self._context is None:
-            self._context = cloudpickle.dumps(crossing.pack())
+            packed: bytes = cloudpickle.dumps(crossing.pack())
+            self._context = packed
         return self._context
 
     def _arrived(self, future: PrefectConcurrentFuture[Any], run: LiveTaskRun, handed: Future[bytes]) -> None:

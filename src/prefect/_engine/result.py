@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
 
 from prefect._base import lazy
 from prefect._base.drive import drive
@@ -83,7 +84,7 @@ async def exception_of(state: Any, ports: Ports) -> BaseException:
         return wrapper(state.message or default)
     members = [value] if is_state(value) else value
     if isinstance(members, list | tuple | set):
-        for member in members:
+        for member in cast("Iterable[Any]", members):
             if is_state(member) and member.type is not StateType.COMPLETED:
                 return await exception_of(member, ports)
     return wrapper(state.message or default)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ def dispatches_async() -> bool:
 
 
 @contextlib.contextmanager
-def dispatching(is_async: bool) -> Iterator[None]:
+def dispatching(is_async: bool) -> Generator[None]:
     """Force the choice of :func:`dispatches_async`, while a callback of the user's runs."""
     token = _forced.set(is_async)
     try:

@@ -30,8 +30,9 @@ async def call_async(
     """Await ``function(...)``; cancelled after `timeout_s` seconds, which raises `RunTimeout`."""
     if timeout_s is None:
         return await function(*args, **kwargs)
+    limit = asyncio.timeout(timeout_s)
     try:
-        async with asyncio.timeout(timeout_s) as limit:
+        async with limit:
             return await function(*args, **kwargs)
     except TimeoutError:
         if limit.expired():

@@ -6,7 +6,7 @@ import inspect
 import typing
 import weakref
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import pydantic
 import pydantic_core
@@ -50,7 +50,8 @@ def _validate(adapter: pydantic.TypeAdapter[Any], value: Any, variadic: bool) ->
     if not variadic:
         return adapter.validate_python(value)
     if isinstance(value, Mapping):
-        return {key: adapter.validate_python(each) for key, each in value.items()}
+        named = cast("Mapping[str, Any]", value)
+        return {key: adapter.validate_python(each) for key, each in named.items()}
     return tuple(adapter.validate_python(each) for each in value)
 
 
@@ -99,9 +100,9 @@ def _loaded(name: str, value: Any) -> Any:
                 raise ParameterTypeError(
                     f"Parameter {name!r} names a block that cannot be loaded ({value['$ref']!r}): {error}"
                 ) from error
-        return {key: _loaded(name, each) for key, each in value.items()}
+        return {key: _loaded(name, each) for key, each in cast("dict[Any, Any]", value).items()}
     if isinstance(value, list):
-        return [_loaded(name, each) for each in value]
+        return [_loaded(name, each) for each in cast("list[Any]", value)]
     return value
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect._base import lazy
 from prefect.runtime import flow_run
 from prefect.runtime._attributes import attributes
 
+if TYPE_CHECKING:
+    id: str | None
+    name: str | None
+    version: str | None
+    flow_run_id: str | None
+    parameters: dict[str, Any]
+
 lookup: Any = lazy.module("prefect._engine.lookup")
 
 
+def _run() -> dict[str, Any]:
+    return flow_run._data() or {}  # pyright: ignore[reportPrivateUsage]
+
+
 def _id() -> str | None:
-    data = flow_run._data()  # pyright: ignore[reportPrivateUsage]
-    return data.get("deployment_id") if data is not None else None
+    return _run().get("deployment_id")
 
 
 def _field(name: str) -> Any:
@@ -22,7 +32,7 @@ def _field(name: str) -> Any:
 
 
 def _parameters() -> dict[str, Any]:
-    return dict(flow_run._data().get("parameters", {})) if _id() is not None else {}  # pyright: ignore[reportPrivateUsage, reportOptionalMemberAccess]
+    return dict(_run().get("parameters", {})) if _id() is not None else {}
 
 
 __getattr__, __dir__ = attributes(
@@ -31,7 +41,7 @@ __getattr__, __dir__ = attributes(
         "id": _id,
         "name": lambda: _field("name"),
         "version": lambda: _field("version"),
-        "flow_run_id": lambda: flow_run.id if _id() is not None else None,  # pyright: ignore[reportAttributeAccessIssue]
+        "flow_run_id": lambda: flow_run.id if _id() is not None else None,
         "parameters": _parameters,
     },
 )

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect._base import clock, lazy
 from prefect._engine import scope
 from prefect.runtime._attributes import attributes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    id: str | None
+    name: str | None
+    tags: list[str]
+    scheduled_start_time: datetime
+    flow_name: str | None
+    flow_version: str | None
+    parameters: dict[str, Any]
+    parent_flow_run_id: str | None
+    parent_deployment_id: str | None
+    root_flow_run_id: str | None
+    run_count: int
+    job_variables: dict[str, Any] | None
+    api_url: str | None
+    ui_url: str | None
 
 urls: Any = lazy.module("prefect.utilities.urls")
 lookup: Any = lazy.module("prefect._engine.lookup")
@@ -67,7 +85,7 @@ def _run_count() -> int:
     return run.run_count if run is not None else _field("run_count", 0)
 
 
-def _scheduled_start_time() -> Any:
+def _scheduled_start_time() -> datetime:
     expected = _field("expected_start_time")
     at_us = clock.from_iso(expected) if expected else clock.system.now_us()
     return clock.to_datetime(at_us)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from prefect._base import jsontext, lazy
 from prefect._engine import scope
 from prefect.runtime._attributes import attributes
 
+if TYPE_CHECKING:
+    from prefect.context import TaskRunContext
+
+    id: str | None
+    name: str | None
+    task_name: str | None
+    tags: list[str]
+    parameters: dict[str, Any]
+    run_count: int
+    api_url: str | None
+    ui_url: str | None
+
 urls: Any = lazy.module("prefect.utilities.urls")
 
 
-def _of(read: Any, default: Any = None) -> Any:
+def _of(read: Callable[[TaskRunContext], Any], default: Any = None) -> Callable[[], Any]:
     def compute() -> Any:
         context = scope.task_scope.get()
         return default if context is None else read(context)

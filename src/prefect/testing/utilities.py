@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from prefect._base.drive import drive
 from prefect._link import choose
@@ -12,7 +12,7 @@ from prefect.settings import current, keys
 
 
 @contextlib.contextmanager
-def prefect_test_harness(server_startup_timeout: int | None = 30) -> Iterator[None]:
+def prefect_test_harness(server_startup_timeout: int | None = 30) -> Generator[None]:
     """Run the body on a database and a result storage of its own, in this process, without a server.
 
     >>> with prefect_test_harness():
