@@ -31,7 +31,11 @@ def kind_of(fn: Any) -> FunctionKind:
     if isclassmethod or isstaticmethod:
         fn = fn.__func__
     if not callable(fn):
-        raise TypeError("'fn' must be callable")
+        hint = " To give a name, write `name=...`." if isinstance(fn, str) else ""
+        raise TypeError(
+            f"'fn' must be callable: flows and tasks are made of functions, not of {fn!r} "
+            f"({type(fn).__name__}).{hint}"
+        )
     code = fn
     while isinstance(code, functools.partial):
         code = code.func

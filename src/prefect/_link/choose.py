@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from prefect._base import lazy
+from prefect._base.errors import StoreError
 from prefect._base.ports import AWAITING, BLOCKING
 from prefect._link.link import Link
 
@@ -68,7 +69,10 @@ def _choose(values: Mapping[str, Any]) -> _Pair:
 
 
 def _embedded() -> _Pair:
-    store = stores.store()
+    try:
+        store = stores.store()
+    except StoreError as error:  # its message says all that helps; where it was raised does not
+        raise error.with_traceback(None) from None
     pair = _pairs.get(store)
     if pair is None:
         pair = _pairs[store] = _Pair(local.LocalLink(store, BLOCKING), local.LocalLink(store, AWAITING))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import cache
 from typing import Any, TypeAlias
 
 from prefect._base import owner
+from prefect._base.errors import StoreError, StoreFull
 from prefect._base.ports import Ports
 from prefect._link.link import Record
 from prefect._service.unit import Unit
+from prefect._store.sql import Statement
 from prefect._store.store import Store, Tx
 from prefect._wire.operation import Operation
 
 Function: TypeAlias = Callable[..., Awaitable[Any]]
+
+
+_NEWEST = Statement("newest", "SELECT coalesce(max(seq), 0) AS seq FROM outbox")
 
 
 @cache
@@ -44,12 +49,32 @@ class LocalLink:
             return await serve(Unit(tx, clock.now_us(), owner.current()), **args)
 
         store = self._store
-        if operation.reads:
-            if store.pending:  # whoever reads finds what it has handed over before
-                await self._ports.wait(store.flush())
-            return store.read(work)
-        return await self._ports.wait(store.write(work))
+        try:
+            if operation.reads:
+                await self._settle()
+                return store.read(work)
+            return await self._ports.wait(store.write(work))
+        except StoreError as error:  # its message says all that helps; where it was raised does not
+            raise error.with_traceback(None) from None
+
+    async def _settle(self) -> None:
+        """Whoever reads finds what it has handed over before, unless that cannot be written at present."""
+        try:
+            await self.flush()
+        except StoreFull:  # logged by the writer, who tries again; what is there can be read all the same
+            pass
 
     async def flush(self) -> None:
         if self._store.pending:
             await self._ports.wait(self._store.flush())
+
+    async def position(self) -> int:
+        async def work(tx: Tx) -> int:
+            row = await tx.one(_NEWEST)
+            assert row is not None
+            return row["seq"]
+
+        return self._store.read(work)
+
+    async def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> bool:
+        return await self._ports.wait(self._store.follow(wanted, after, timeout_s))

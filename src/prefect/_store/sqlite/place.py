@@ -119,8 +119,8 @@ def _inspect(path: Path) -> _Header | None:
     if header.application_id != APPLICATION_ID:
         raise errors.StoreForeign(
             path,
-            "was made by another program and stays as it is.",
-            "Choose another file in PREFECT_SERVER_DATABASE_CONNECTION_URL, or leave the setting out.",
+            "was made by another program, perhaps by the original Prefect, and stays as it is.",
+            "Choose another PREFECT_HOME, or another file in PREFECT_SERVER_DATABASE_CONNECTION_URL.",
         )
     if header.user_version > migrate.LATEST:
         raise errors.StoreTooNew(
@@ -148,6 +148,14 @@ def _create_or_migrate(path: Path) -> None:
 
 def _create(path: Path) -> None:
     draft = path.with_name(path.name + ".new")
+    try:
+        _build(draft, path)
+    except BaseException:
+        draft.unlink(missing_ok=True)  # half of a database would only take room
+        raise
+
+
+def _build(draft: Path, path: Path) -> None:
     for stale in (draft, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
         stale.unlink(missing_ok=True)
     os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

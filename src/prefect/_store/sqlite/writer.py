@@ -50,6 +50,8 @@ class Writer:
         self._synchronous = synchronous
         self._bound = bound
         self._repeats: list[_Repeat] = []
+        # told of each commit, once somebody waits for what happens
+        self.on_commit: Callable[[], None] | None = None
         self._reset()
 
     def _reset(self) -> None:
@@ -111,7 +113,8 @@ class Writer:
         self._open_gate()
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout_s)
-        if lost := sum(not isinstance(item, Job) or item.work is not None for item in self._queue):
+        # jobs that nobody waits for are the house's own, and the next process does them anew
+        if lost := sum(not isinstance(item, Job) for item in self._queue):
             logger.error(
                 "%d records were not written to %s: %s", lost, self._path, self._failure or "no time left"
             )
@@ -229,23 +232,32 @@ class Writer:
             logger.warning("The database at %s can be written again.", self._path)
         with self._room:
             self._room.notify_all()
+        if self.on_commit is not None:
+            self.on_commit()
         for future, value, error in outcomes:
             _deliver(future, value, error)
         self._groups.checkpoint()
 
     def _put_back(self, group: list[Item], error: StoreError) -> None:
-        """After a failed commit: who waits is told, the rest is tried again in its old order."""
+        """After a failed commit: who waits is told, the rest is tried again in its old order.
+
+        That holds for the whole queue: what stands behind the group could not be written before it.
+        """
         if self._failure is None:
             logger.error("%s Writing is tried again until it succeeds.", error)
         self._failure = error
-        kept = [item for item in group if not isinstance(item, Job) or item.future is None]
-        self._queue.extendleft(reversed(kept))
+        queue = self._queue
+        items = list(group)
+        while queue:
+            items.append(queue.popleft())
+        waiters = [item.future for item in items if isinstance(item, Job) and item.future is not None]
+        kept = [item for item in items if not isinstance(item, Job) or item.future is None]
+        queue.extendleft(reversed(kept))
         self._writing = False
         with self._room:
             self._room.notify_all()
-        for item in group:
-            if isinstance(item, Job) and item.future is not None:
-                item.future.set_exception(error)
+        for future in waiters:
+            future.set_exception(error)
 
     def before_fork(self) -> None:
         """Wait for the end of the transaction that is open, and let no other begin."""
