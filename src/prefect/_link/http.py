@@ -6,7 +6,7 @@ import atexit
 import os
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +30,8 @@ from prefect._wire.operation import Operation
 EVENTS, LOGS = "/events", "/logs/"
 # requests of event loops that may be under way at once; each waits in a thread of its own
 THREADS = 16
+# a server's log is not followed from here: who waits looks for itself every so many seconds
+LOOK_S = 1.0
 _STATES = frozenset({"flow_runs.set_state", "task_runs.set_state"})
 _FINAL = frozenset(type_.value for type_ in TERMINAL)
 
@@ -118,6 +120,13 @@ class HttpLink:
     async def flush(self) -> None:
         """See `Link.flush`."""
         await self._flush([self._connection.transitions, self._connection.logs])
+
+    async def position(self) -> int:
+        return 0
+
+    async def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> bool:
+        await self._ports.sleep(min(timeout_s, LOOK_S))
+        return False
 
     async def _flush(self, lanes: list[Lane[Any]]) -> None:
         for sent in [lane.flush() for lane in lanes if lane.pending]:

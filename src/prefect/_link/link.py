@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Protocol, TypeAlias
 
 from prefect._base.records import LogLine, TaskTransition
@@ -27,4 +28,16 @@ class Link(Protocol):
 
     async def flush(self) -> None:
         """Return when all that was handed over before is durable."""
+        ...
+
+    async def position(self) -> int:
+        """Up to where the log of what happened goes, for `follow`."""
+        ...
+
+    async def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> bool:
+        """Wait until something happens; `wanted` are topics of the log, or ids of what they are about.
+
+        True when there is such an entry after number `after`. False after `timeout_s` seconds, or sooner
+        where the log cannot be followed: look for yourself, and wait again.
+        """
         ...

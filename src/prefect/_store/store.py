@@ -6,7 +6,7 @@ All writing of a process goes through one queue in strict order. Neighbours in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -71,6 +71,13 @@ class Store(Protocol):
 
     def every(self, period_s: float, work: Work[None], /) -> None:
         """Run `work` in a write transaction each `period_s` seconds for as long as the store is open."""
+        ...
+
+    def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> Future[bool]:
+        """A future that is True when the log has an entry after number `after` with a wanted topic or subject.
+
+        It is False when there was none within `timeout_s` seconds. Commits of other processes count as well.
+        """
         ...
 
     @property

@@ -6,15 +6,21 @@ import atexit
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from prefect._base import lazy
 from prefect._store.sqlite import forks, place
 from prefect._store.sqlite.readers import Readers
 from prefect._store.sqlite.writer import BOUND_ITEMS, Writer
 from prefect._store.store import Record, Work
+
+if TYPE_CHECKING:
+    from prefect._store.sqlite.follower import Follower
+
+follower: Any = lazy.module("prefect._store.sqlite.follower")
 
 T = TypeVar("T")
 
@@ -35,6 +41,7 @@ class SqliteStore:
             self.path, synchronous=synchronous, bound=bound, on_start=lambda: _close_at_exit(self)
         )
         self._readers = Readers(self.path)
+        self._following: dict[str, Follower] = {}  # empty until somebody waits
         self._closed = False
         self.record = self._writer.put  # the hot path has no layer in between
         forks.watch(self)
@@ -51,6 +58,13 @@ class SqliteStore:
 
     def every(self, period_s: float, work: Work[None], /) -> None:
         self._writer.every(period_s, work)
+
+    def follow(self, wanted: Collection[str], after: int, timeout_s: float) -> Future[bool]:
+        following = self._following
+        if not following:  # of two that are made at once one is kept; without a thread it costs nothing
+            following.setdefault("log", follower.Follower(self.path))
+            self._writer.on_commit = following["log"].notice
+        return following["log"].follow(wanted, after, timeout_s)
 
     @property
     def pending(self) -> bool:
@@ -70,20 +84,28 @@ class SqliteStore:
         forks.forget(self)
         atexit.unregister(self.close)
         self._writer.close()
+        for following in self._following.values():
+            following.close()
         self._readers.close()
 
     # -- around a fork, see `forks` ------------------------------------------------------------------------
 
     def before_fork(self) -> Any:
         self._writer.before_fork()
+        for following in self._following.values():
+            following.before_fork()
         return self._readers.before_fork()
 
     def after_fork_in_parent(self, held: Any) -> None:
         self._readers.after_fork_in_parent(held)
+        for following in self._following.values():
+            following.after_fork_in_parent()
         self._writer.after_fork_in_parent()
 
     def after_fork_in_child(self) -> None:
         self._readers.after_fork_in_child()
+        for following in self._following.values():
+            following.after_fork_in_child()
         self._writer.after_fork_in_child()
 
 
