@@ -27,6 +27,8 @@ logger = logging.getLogger("prefect.store")
 sql = Queries(__file__, "follower.sql")
 
 POLL_S = 0.004
+# who has waited for a second is in no such hurry
+HURRY_S, LATER_POLL_S = 1.0, 0.012
 # how long the thread stays after the last who waited: the next one often comes soon
 IDLE_S = 1.0
 _NEWEST, _ENTRIES = sql.newest.text, sql.entries.text
@@ -58,6 +60,7 @@ class Follower:
         self._connection: sqlite3.Connection | None = None
         self._version = -1
         self._seen = 0
+        self._hurry_until_s = 0.0
 
     def follow(self, wanted: Collection[str], after: int, timeout_s: float) -> Future[bool]:
         """A future that is True once the log has an entry of a wanted topic or subject after number `after`.
@@ -69,6 +72,7 @@ class Follower:
             if self._closing:
                 raise StoreClosed(self._path, "is closed.", "Open the store again.")
             self._waits.append(wait)
+            self._hurry_until_s = monotonic() + HURRY_S
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="prefect-store-follower", daemon=True)
                 self._thread.start()
@@ -109,8 +113,11 @@ class Follower:
                 if self._closing or (not self._waits and monotonic() - idle_since_s >= IDLE_S):
                     self._thread = None
                     break
-            self._news.wait(POLL_S if self._waits else IDLE_S)
+            self._news.wait(self._pause_s() if self._waits else IDLE_S)
         self._disconnect()
+
+    def _pause_s(self) -> float:
+        return POLL_S if monotonic() < self._hurry_until_s else LATER_POLL_S
 
     def _look(self, waits: list[_Wait]) -> None:
         """Tell those for whom something came, and those whose time is over."""
