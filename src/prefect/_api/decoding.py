@@ -43,11 +43,11 @@ def _query_adapter(kind: str) -> TypeAdapter[Any]:
 def body_argument(operation: Operation, raw: bytes) -> Any:
     """The body of a request as JSON-shaped values, ids and instants canonical; only keys that were sent.
 
-    A body of a request that only reads may be left out. Raises `BadRequest`.
+    A body that is optional may be left out, as that of any request that only reads. Raises `BadRequest`.
     """
     assert operation.body is not None
     if not raw:
-        if operation.reads:
+        if operation.reads or operation.body_optional:
             return {}
         raise BadRequest(_MISSING_BODY, None)
     try:

@@ -16,6 +16,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 JSON = b"application/json"
 HTML = b"text/html; charset=utf-8"
+TEXT = b"text/plain; charset=utf-8"
 COMPRESS_FROM_BYTES = 500
 _COMPRESS_LEVEL = 1  # of the time that a higher level costs, little comes back in size
 

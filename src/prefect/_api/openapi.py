@@ -59,7 +59,8 @@ def _endpoint(operation: Operation, schemas: dict[tuple[str, str], Any]) -> dict
     }
     if operation.body is not None:
         content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
-        described["requestBody"] = {"content": content, "required": not operation.reads}
+        required = not (operation.reads or operation.body_optional)
+        described["requestBody"] = {"content": content, "required": required}
     for status in (*operation.errors, 422):
         described["responses"][str(status)] = _PROBLEM
     return described

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from prefect._api.backend import Backend, Caller
 from prefect._api.decoding import body_argument, query_arguments
-from prefect._api.exchange import EMPTY, Answer, Request, json_answer
+from prefect._api.exchange import EMPTY, TEXT, Answer, Request, json_answer
 from prefect._wire import operations
 from prefect._wire.operation import OPERATIONS, Operation
 
@@ -44,6 +44,8 @@ def handler(operation: Operation, backend: Backend) -> Handler:
         if operation.body is not None:
             arguments["body"] = body_argument(operation, await request.body())
         status, value = await backend.perform(operation, arguments, caller_of(request))
-        return EMPTY if status == 204 else json_answer(value, status)
+        if status == 204:
+            return EMPTY
+        return Answer(status, value.encode(), TEXT) if operation.answers_text else json_answer(value, status)
 
     return _handle

@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect._base.state import TERMINAL, StateValue
 from prefect._core.facts import Run
-from prefect._core.transitions import RUNNING, SCHEDULED
+from prefect._core.transitions import PAUSED, RUNNING, SCHEDULED
 from prefect._core.values import detailed, moved
 
 
@@ -36,7 +36,7 @@ def keep(run: Run, current: StateValue | None, state: StateValue, changes: dict[
     if type_ is RUNNING:
         if run.resuming:
             changes["resuming"] = False
-        else:
+        elif current is None or current.type is not PAUSED or not run.run_count:  # a pause ends no attempt
             changes["run_count"] = run.run_count + 1
         if run.start_us is None:
             changes["start_us"] = at_us

@@ -109,6 +109,8 @@ class HttpLink:
         reply = await self._sent(operation, path, query, body)
         if reply.status >= 300:
             raise refusal(reply.status, reply.body, reply.retry_after_s)
+        if operation.answers_text:
+            return reply.body.decode()
         value = orjson.loads(reply.body) if reply.body else None
         self._connection.leases.notice(operation.name, args, value)
         return value

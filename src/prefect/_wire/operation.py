@@ -26,7 +26,9 @@ class Operation:
     `name` is ``resource.verb``: the service function is ``prefect._service.<resource>.operations:<verb>`` and is
     called with the path's placeholders, the declared query parameters and, if there is a body, ``body``.
     `reply` names the type of the JSON answer; None means that the answer is empty (204) or plain JSON.
-    `reads` says that the operation writes nothing and may run on a snapshot.
+    `reads` says that the operation writes nothing and may run on a snapshot; `body_optional` that a request
+    without a body stands for one with nothing in it, as it does wherever an operation only reads;
+    `answers_text` that the answer is plain text instead of JSON.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Operation:
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     errors: tuple[int, ...] = ()
     reads: bool = False
+    body_optional: bool = False
+    answers_text: bool = False
     summary: str = ""
 
     @property

@@ -16,6 +16,8 @@ from prefect._service.runs.changing import Changing
 from prefect._service.unit import Unit
 from prefect._wire.operation import JsonObject
 
+resuming: Any = lazy.module("prefect._service.flow_runs.resume")
+
 if TYPE_CHECKING:
     from prefect._service.filtering import tables
 else:  # a run asks for no lists
@@ -102,6 +104,11 @@ async def count(unit: Unit, *, body: JsonObject | None = None) -> int:
 async def set_state(unit: Unit, *, id: str, body: JsonObject) -> JsonObject:
     """Propose a state; the answer says what was decided and which state stands now."""
     return await transition.propose(unit, "flow", id, body)
+
+
+async def resume(unit: Unit, *, id: str, body: JsonObject | None = None) -> JsonObject:
+    """Let a paused run go on; see :func:`prefect._service.flow_runs.resume.resume`."""
+    return await resuming.resume(unit, id=id, body=body)
 
 
 async def _row(unit: Unit, id: str) -> JsonObject:

@@ -70,3 +70,14 @@ op(
     errors=(404,),
     summary="Add labels to a flow run",
 )
+op(
+    "POST",
+    "/flow_runs/{id}/resume",
+    "flow_runs.resume",
+    body="prefect._wire.inputs:Resume",
+    body_optional=True,
+    reply=_RESULT,
+    status=201,
+    errors=(404,),
+    summary="Resume a paused flow run",
+)
