@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import hashlib
 import inspect
 import sys
 from collections.abc import Callable, Coroutine, Iterable
@@ -27,6 +26,11 @@ if TYPE_CHECKING:
     from prefect.results import ResultSerializer, ResultStorage
     from prefect.states import State
     from prefect.utilities.callables import ParameterSchema
+
+if TYPE_CHECKING:
+    import hashlib
+else:  # loads OpenSSL, which a program needs only once something runs
+    hashlib = lazy.module("hashlib")
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
@@ -78,7 +82,8 @@ class Flow(Generic[P, R]):
         self.name = _checked_name(name) or function.name_of(self.fn).replace("_", "-").replace(
             "<lambda>", "unknown-lambda"
         )
-        self.version = version or _file_version(self.fn)
+        if version:
+            self.version = version
         self.flow_run_name = _checked_run_name(flow_run_name)
         self.description = description or inspect.getdoc(self.fn)
         settings = active()
@@ -118,6 +123,11 @@ class Flow(Generic[P, R]):
         if self._parameters is None:
             self._parameters = callables.parameter_schema(self.fn)
         return self._parameters  # pyright: ignore[reportReturnType]
+
+    @functools.cached_property
+    def version(self) -> str | None:
+        """The version that was given, else a digest of the file that defines the function."""
+        return _file_version(self.fn)
 
     @property
     def tracking_key(self) -> str:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import abc
-import contextvars
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from prefect._base import ids, lazy
+from prefect._base import lazy
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING
-from prefect._base.state import StateType
 from prefect._engine import mapping
-from prefect._engine.calls import link_at_hand
 from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, PrefectFutureList
-from prefect._engine.inputs import futures_in
 from prefect._engine.pool import Pool
-from prefect._engine.run import LiveTaskRun, new_state
-from prefect._engine.task import TaskRunEngine, begin
+from prefect._engine.submission import Outstanding, Submission, submit
+from prefect._engine.task import TaskRunEngine
 from prefect.logging.loggers import get_logger
 from prefect.settings import active
 
@@ -110,59 +106,12 @@ class TaskRunner(abc.ABC, Generic[F]):
         self._started = False
 
 
-class _Outstanding:
-    """Counts the runs that were submitted and have not ended."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._changed = threading.Condition()
-
-    def add(self) -> None:
-        with self._changed:
-            self._count += 1
-
-    def done(self) -> None:
-        with self._changed:
-            self._count -= 1
-            if not self._count:
-                self._changed.notify_all()
-
-    def wait(self) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._count == 0)
-
-
-def after(futures: Iterable[PrefectFuture[Any]], start: Callable[[], None]) -> None:
-    """Call `start` once all `futures` have ended: in this thread, or in the one that ends the last."""
-    pending = [
-        future
-        for future in futures
-        if not (isinstance(future, PrefectConcurrentFuture) and future.completion.done)
-    ]
-    if not pending:
-        start()
-        return
-    lock = threading.Lock()
-    left = len(pending)
-
-    def ended(_: Any) -> None:
-        nonlocal left
-        with lock:
-            left -= 1
-            last = left == 0
-        if last:
-            start()
-
-    for future in pending:
-        future.add_done_callback(ended)
-
-
 class _LocalTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
     """What the runners of this machine share: runs wait for their inputs without occupying a worker."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._outstanding = _Outstanding()
+        self._outstanding = Outstanding()
         self._cancelled = False
 
     def submit(
@@ -173,36 +122,17 @@ class _LocalTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
         dependencies: Mapping[str, Iterable[Any]] | None = None,
     ) -> PrefectConcurrentFuture[Any]:
         self._require_started()
-        wait_for = list(wait_for) if wait_for else None
-        run = begin(
-            task, parameters, link_at_hand(), id=ids.new_id(), wait_for=wait_for, dependencies=dependencies
-        )
-        future: PrefectConcurrentFuture[Any] = PrefectConcurrentFuture(run.id)
-        future.run = run
-        upstream = futures_in(parameters)
-        if wait_for:
-            upstream += futures_in(wait_for)
-        self._outstanding.add()
-        future.completion.on_done(self._outstanding.done)
-        context = contextvars.copy_context()
-        after(upstream, partial(self._start, future, run, task, parameters, wait_for, context))
-        return future
+        return submit(task, parameters, wait_for, dependencies, self._outstanding, self._begin)
+
+    def _begin(self, submission: Submission) -> None:
+        if self._cancelled:
+            submission.cancel()
+        else:
+            self._start(submission)
 
     @abc.abstractmethod
-    def _start(
-        self,
-        future: PrefectConcurrentFuture[Any],
-        run: LiveTaskRun,
-        task: Task[..., Any],
-        parameters: dict[str, Any],
-        wait_for: list[Any] | None,
-        context: contextvars.Context,
-    ) -> None:
-        """Have the run executed; its inputs are there. Completes `future` in the end."""
-
-    def _cancel(self, future: PrefectConcurrentFuture[Any], run: LiveTaskRun) -> None:
-        state = new_state(StateType.CANCELLED, message="The flow run ended before this task run could begin.")
-        future.completion.set(run.enter(state))
+    def _start(self, submission: Submission) -> None:
+        """Have the run executed, whose inputs are there."""
 
     def drain(self) -> None:
         self._outstanding.wait()
@@ -229,56 +159,32 @@ class ThreadPoolTaskRunner(_LocalTaskRunner):
     def duplicate(self) -> Self:
         return type(self)(max_workers=self._given_workers)
 
-    def _start(
-        self,
-        future: PrefectConcurrentFuture[Any],
-        run: LiveTaskRun,
-        task: Task[..., Any],
-        parameters: dict[str, Any],
-        wait_for: list[Any] | None,
-        context: contextvars.Context,
-    ) -> None:
-        if self._cancelled:
-            self._cancel(future, run)
-        elif task.isasync:
+    def _start(self, submission: Submission) -> None:
+        context = submission.context
+        if submission.task.isasync:
             depth = context.get(loops.depth, 0)
-            work = partial(self._work_async, future, run, task, parameters, wait_for, depth)
-            self._loop(depth).submit(work, context)
-        else:
-            assert self._pool is not None
-            work = partial(self._work, future, run, task, parameters, wait_for)
-            future.job = self._pool.submit(partial(context.run, work))
-
-    def _work(
-        self,
-        future: PrefectConcurrentFuture[Any],
-        run: LiveTaskRun,
-        task: Task[..., Any],
-        parameters: dict[str, Any],
-        wait_for: list[Any] | None,
-    ) -> None:
-        if self._cancelled:
-            self._cancel(future, run)
+            self._loop(depth).submit(partial(self._work_async, submission, depth), context)
             return
+        assert self._pool is not None
+        submission.future.job = self._pool.submit(lambda: context.run(self._work, submission))
+
+    def _work(self, submission: Submission) -> None:
+        if self._cancelled:
+            submission.cancel()
+            return
+        task, run, parameters, wait_for, future, _ = submission
         try:
             engine = TaskRunEngine(task, run, parameters, BLOCKING, wait_for)
             future.completion.set(drive(engine.execute()))
         except BaseException as error:  # noqa: BLE001 - raised again for whoever waits for the future
             future.completion.fail(error)
 
-    async def _work_async(
-        self,
-        future: PrefectConcurrentFuture[Any],
-        run: LiveTaskRun,
-        task: Task[..., Any],
-        parameters: dict[str, Any],
-        wait_for: list[Any] | None,
-        depth: int,
-    ) -> None:
+    async def _work_async(self, submission: Submission, depth: int) -> None:
         if self._cancelled:
-            self._cancel(future, run)
+            submission.cancel()
             return
         loops.depth.set(depth + 1)
+        task, run, parameters, wait_for, future, _ = submission
         try:
             engine = TaskRunEngine(task, run, parameters, AWAITING, wait_for)
             future.completion.set(await engine.execute())

@@ -113,7 +113,6 @@ class Task(Generic[P, R]):
         self.description = description or inspect.getdoc(self.fn)
         self.version = version
         self.tags = _checked_tags(tags)
-        self.task_key = _task_key(self.fn)
         self.task_run_name = _checked_run_name(task_run_name)
         settings = active()
         self.retries: int = settings["tasks.default_retries"] if retries is None else retries
@@ -199,6 +198,11 @@ class Task(Generic[P, R]):
         return persistence.store_for_task(self, context)
 
     # -- what is known of the function --------------------------------------------------------------
+
+    @functools.cached_property
+    def task_key(self) -> str:
+        """The function's name and a digest of its code; the same in every process."""
+        return _task_key(self.fn)
 
     @property
     def plan(self) -> TaskPlan:

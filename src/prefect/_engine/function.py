@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import inspect
 from collections.abc import Callable, Iterable
 from types import CodeType, MethodType
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from prefect._base import jsontext
+from prefect._base import jsontext, lazy
 from prefect.exceptions import ReservedArgumentError
+
+if TYPE_CHECKING:
+    import hashlib
+else:  # loads OpenSSL, which a program needs only once something runs
+    hashlib = lazy.module("hashlib")
 
 RESERVED = ("return_state", "wait_for")
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from prefect._base.drive import drive
 from prefect._base.ports import BLOCKING
-from prefect._engine import inputs, result
-from prefect._engine.future import PrefectFuture
+from prefect._engine import inputs, result, scope
+from prefect._engine.future import PrefectFuture, PrefectTaskRunFuture
+from prefect._engine.links import NO_LINKS, Links
 from prefect.utilities.annotations import BaseAnnotation, allow_failure
 from prefect.utilities.callables import expand_mapping_parameters
 
@@ -18,15 +19,30 @@ Call = tuple[dict[str, Any], dict[str, list[str]]]
 
 
 def calls_of(task: Task[..., Any], parameters: dict[str, Any]) -> list[Call]:
-    """Per run: its parameters, and the upstream runs that each mapped parameter came from.
+    """Per run: its parameters, and the upstream runs that a mapped parameter came from as a whole.
+
+    Futures inside a mapped collection are not among these: each is upstream of the run that it is handed to.
 
     Raises `MappingMissingIterable` when no parameter can be iterated over, `MappingLengthMismatch` when those
     that can differ in length.
     """
-    upstream = {name: inputs.upstream_ids(value) for name, value in parameters.items()}
-    edges = {name: ids for name, ids in upstream.items() if ids}
+    context = scope.flow_scope.get()
+    links = context.run_results if context is not None else NO_LINKS
+    upstream = {name: _source(value, links) for name, value in parameters.items()}
+    edges = {name: [id_] for name, id_ in upstream.items() if id_}
     available = {name: _available(value) for name, value in parameters.items()}
     return [(each, edges) for each in expand_mapping_parameters(task.fn, available)]
+
+
+def _source(value: Any, links: Links) -> str | None:
+    """The id of the task run that `value` as a whole is a future, the state or the result of."""
+    if isinstance(value, BaseAnnotation):
+        return _source(cast("BaseAnnotation[Any]", value).unwrap(), links)
+    if isinstance(value, PrefectTaskRunFuture):
+        return str(value.task_run_id)
+    if result.is_state(value):
+        return str(value.state_details.task_run_id or "")
+    return links.of(value)
 
 
 def _available(value: Any) -> Any:

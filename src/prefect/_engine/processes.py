@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import functools
 import multiprocessing
 import os
@@ -17,9 +16,9 @@ from prefect._base.ports import AWAITING, BLOCKING
 from prefect._base.state import StateType, StateValue
 from prefect._core.facts import Run
 from prefect._engine import crossing, inputs, outcome
-from prefect._engine.future import PrefectConcurrentFuture
 from prefect._engine.result import Held
 from prefect._engine.run import LiveTaskRun, new_state
+from prefect._engine.submission import Submission
 from prefect._engine.task import TaskRunEngine
 from prefect.exceptions import UpstreamTaskError
 from prefect.logging.configuration import ensure_logging_setup
@@ -27,7 +26,7 @@ from prefect.settings import active
 from prefect.task_runners import _LocalTaskRunner  # pyright: ignore[reportPrivateUsage]
 
 if TYPE_CHECKING:
-    from prefect.tasks import Task
+    pass
 
 cloudpickle: Any = lazy.module("cloudpickle")
 choose: Any = lazy.module("prefect._link.choose")
@@ -101,28 +100,11 @@ class ProcessPoolTaskRunner(_LocalTaskRunner):
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def _start(
-        self,
-        future: PrefectConcurrentFuture[Any],
-        run: LiveTaskRun,
-        task: Task[..., Any],
-        parameters: dict[str, Any],
-        wait_for: list[Any] | None,
-        context: contextvars.Context,
-    ) -> None:
-        context.run(self._hand_over, future, run, task, parameters, wait_for)
+    def _start(self, submission: Submission) -> None:
+        submission.context.run(self._hand_over, submission)
 
-    def _hand_over(
-        self,
-        future: PrefectConcurrentFuture[Any],
-        run: LiveTaskRun,
-        task: Task[..., Any],
-        parameters: dict[str, Any],
-        wait_for: list[Any] | None,
-    ) -> None:
-        if self._cancelled:
-            self._cancel(future, run)
-            return
+    def _hand_over(self, submission: Submission) -> None:
+        task, run, parameters, wait_for, future, _ = submission
         try:
             if wait_for:
                 inputs.resolved(wait_for)
@@ -140,7 +122,7 @@ class ProcessPoolTaskRunner(_LocalTaskRunner):
             explained.__cause__ = error
             future.completion.set(run.enter(outcome.failed_state(explained, "task")))
         else:
-            handed.add_done_callback(functools.partial(self._arrived, future, run))
+            handed.add_done_callback(functools.partial(self._arrived, submission))
 
     def _packed_context(self) -> bytes:
         if self._context is None:
@@ -148,23 +130,24 @@ class ProcessPoolTaskRunner(_LocalTaskRunner):
             self._context = packed
         return self._context
 
-    def _arrived(self, future: PrefectConcurrentFuture[Any], run: LiveTaskRun, handed: Future[bytes]) -> None:
+    def _arrived(self, submission: Submission, handed: Future[bytes]) -> None:
         if handed.cancelled():
-            self._cancel(future, run)
+            submission.cancel()
             return
+        run, completion = submission.run, submission.future.completion
         error = handed.exception()
         if error is None:
             state = cloudpickle.loads(handed.result())
             if isinstance(state, BaseException):
-                future.completion.fail(state)
+                completion.fail(state)
             else:
-                future.completion.set(state)
+                completion.set(state)
             return
         if isinstance(error, BrokenProcessPool):
             message = "The process that ran this task ended abruptly."
         else:
             message = f"The process that ran this task failed: {outcome.described(error)}"
-        future.completion.set(run.enter(new_state(StateType.CRASHED, None, message, data=Held(error))))
+        completion.set(run.enter(new_state(StateType.CRASHED, None, message, data=Held(error))))
 
 
 def _initializer_bytes(initializer: Callable[..., Any] | None, initargs: tuple[Any, ...]) -> bytes | None:

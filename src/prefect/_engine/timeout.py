@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextvars
-import ctypes
 import signal
 import threading
 import time
@@ -16,8 +15,10 @@ from prefect._engine import pool
 
 if TYPE_CHECKING:
     import asyncio
-else:  # imported by the first who needs a loop: blocking programs never do
+    import ctypes
+else:  # imported by the first who needs them: most programs never do
     asyncio = lazy.module("asyncio")
+    ctypes = lazy.module("ctypes")
 
 
 class RunTimeout(TimeoutError):
