@@ -14,10 +14,10 @@ _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f
 
 @dataclass(slots=True)
 class _Node(Generic[E]):
-    children: dict[str, _Node[E]] = field(default_factory=dict)
+    children: dict[str, _Node[E]] = field(default_factory=dict[str, "_Node[E]"])
     # (name of the parameter, whether it is an id, what follows)
-    parameters: list[tuple[str, bool, _Node[E]]] = field(default_factory=list)
-    endpoints: dict[str, E] = field(default_factory=dict)
+    parameters: list[tuple[str, bool, _Node[E]]] = field(default_factory=list[tuple[str, bool, "_Node[E]"]])
+    endpoints: dict[str, E] = field(default_factory=dict[str, E])
 
 
 @dataclass(frozen=True, slots=True)

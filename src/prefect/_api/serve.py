@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -122,7 +122,7 @@ def make_server(store: Store, *, keep_alive_s: int | None = None) -> Server:
 
 
 @contextmanager
-def _signals_end_quietly() -> Iterator[None]:
+def _signals_end_quietly() -> Generator[None]:
     """Let the signals that stopped the server, which are raised again at its end, end nothing else."""
     if threading.current_thread() is not threading.main_thread():
         yield

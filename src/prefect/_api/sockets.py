@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -38,8 +38,9 @@ class Socket:
             await self._send({"type": "websocket.accept"})
             return
         await self._send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        greeting = await self.message()
-        if not isinstance(greeting, dict) or greeting.get("type") != "auth":
+        message = await self.message()
+        greeting = cast("dict[str, Any]", message) if isinstance(message, dict) else {}
+        if greeting.get("type") != "auth":
             await self.close(POLICY_VIOLATION, "Expected 'auth' message")
         elif secret is not None:
             await self._check(secret, greeting.get("token"))

@@ -7,7 +7,7 @@ far as it is known. Where it is not, everything of that name is taken for a secr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 MASK = "********"
@@ -133,11 +133,11 @@ def _at(data: Any, place: Place) -> Any:
     return data
 
 
-def _replaced(data: Any, at: set[Place], value: Any) -> Any:
+def _replaced(data: Any, at: set[Place], value: Callable[[Place], Any]) -> Any:
     return _rebuilt(data, at, (), value) if at else data
 
 
-def _rebuilt(data: Any, at: set[Place], here: Place, value: Any) -> Any:
+def _rebuilt(data: Any, at: set[Place], here: Place, value: Callable[[Place], Any]) -> Any:
     if here in at:
         return value(here)
     inside = {place for place in at if len(place) > len(here) and place[: len(here)] == here}

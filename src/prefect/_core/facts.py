@@ -135,4 +135,4 @@ class Facts(NamedTuple):
 def has_data(state: StateValue) -> bool:
     """Whether the state refers to a result that is stored."""
     data: Any = state.data
-    return data is not None and not (type(data) is dict and data.get("type") == "unpersisted")
+    return data is not None and not (type(data) is dict and data.get("type") == "unpersisted")  # pyright: ignore[reportUnknownMemberType]

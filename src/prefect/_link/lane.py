@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import orjson
 
@@ -149,7 +149,7 @@ class Lane(Generic[R]):
             while queue and (len(batch) < BATCH or isinstance(queue[0], Future)):
                 item = queue.popleft()
                 if isinstance(item, Future):
-                    waiting.append(item)
+                    waiting.append(cast("Future[None]", item))
                 else:
                     batch.append(item)
             self._urgent = any(isinstance(item, Future) for item in queue)

@@ -11,7 +11,7 @@ from prefect._base.state import TERMINAL
 from prefect._link.reply import Unanswered
 from prefect._link.transport import Transport
 from prefect._wire.operation import OPERATIONS
-from prefect._wire.operations import leases as _declared  # noqa: F401 - declares the operation
+from prefect._wire.operations import leases as _declared  # noqa: F401  # pyright: ignore[reportUnusedImport] - declares the operation
 
 logger = logging.getLogger("prefect.link")
 

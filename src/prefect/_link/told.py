@@ -114,7 +114,7 @@ def _state(run: TaskRunRow, state: StateValue) -> Json:
 def _reference(state: StateValue) -> Any:
     """The reference to a stored result; a result itself is never told."""
     if isinstance(state.data, dict):
-        return state.data  # pyright: ignore[reportUnknownVariableType]
+        return state.data  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     metadata = getattr(state.data, "metadata", None)
     if metadata is None or getattr(metadata, "storage_key", None) is None:
         return None

@@ -61,7 +61,7 @@ class Filled:
         """Final text and parameters."""
         text = self.statement.for_dialect(dialect.name)
         places = set(_PART.findall(text))
-        if places != self.parts.keys():
+        if places != set(self.parts):
             raise ValueError(
                 f"statement {self.statement.name!r} has the places {places}, got {set(self.parts)}"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID, uuid4
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
@@ -102,7 +102,7 @@ def set_run_policy_deprecated_fields(values: Any) -> Any:
     """Fill `retries` and `retry_delay` from the older pair of names where only those are given."""
     if not isinstance(values, Mapping):
         return values
-    given: dict[str, Any] = dict(values)
+    given = dict(cast("Mapping[str, Any]", values))
     if not given.get("retries") and given.get("max_retries"):
         given["retries"] = given["max_retries"]
     if not given.get("retry_delay") and given.get("retry_delay_seconds"):

@@ -27,7 +27,7 @@ def revealed(value: Any, dumped: Any) -> Any:
         items, forms = cast("list[Any]", value), cast("list[Any]", dumped)
         if len(items) == len(forms):
             return [revealed(item, form) for item, form in zip(items, forms, strict=True)]
-    return dumped
+    return dumped  # pyright: ignore[reportUnknownVariableType]
 
 
 def _revealed_dict(value: dict[Any, Any], dumped: dict[str, Any]) -> dict[str, Any]:

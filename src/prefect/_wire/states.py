@@ -260,7 +260,8 @@ class State(TimeSeriesBaseModel, ObjectBaseModel, Generic[R]):
 
     def fresh_copy(self, **kwargs: Any) -> Self:
         """A copy with an id and a timestamp of its own, not stored yet; `kwargs` go to :meth:`model_copy`."""
-        update = {"id": new_uuid(), "created": None, "updated": None, **(kwargs.pop("update", None) or {})}
+        given: Mapping[str, Any] = kwargs.pop("update", None) or {}
+        update = {"id": new_uuid(), "created": None, "updated": None, **given}
         return self.model_copy(update=update, **kwargs)
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
@@ -40,10 +40,10 @@ def check_variable_value(value: object) -> object:
 
 def _is_json(value: Any) -> bool:
     if isinstance(value, dict):
-        items: dict[Any, Any] = value
+        items = cast("dict[Any, Any]", value)
         return all(isinstance(key, str) and _is_json(item) for key, item in items.items())
     if isinstance(value, (list, tuple)):
-        elements: list[Any] | tuple[Any, ...] = value
+        elements = cast("list[Any]", value)
         return all(_is_json(element) for element in elements)
     if isinstance(value, float):
         return math.isfinite(value)

@@ -33,7 +33,7 @@ async def create(unit: Unit, *, body: JsonObject) -> JsonObject:
     schema = await unit.one(sql.schema_by_id, id=body["block_schema_id"])
     if schema is None or schema["block_type_id"] != body["block_type_id"]:
         raise Conflict("There is no such block schema of that block type.")
-    data = body.get("data") or {}
+    data: JsonObject = body.get("data") or {}
     held = await _held(unit, data)
     is_anonymous = bool(body.get("is_anonymous"))
     id_ = unit.new_id()
@@ -77,7 +77,7 @@ async def update(unit: Unit, *, id: str, body: JsonObject) -> None:
     if schema is None or schema["block_type_id"] != row["block_type_id"]:
         raise Invalid("The new block schema is none of the block's type.", status=_BAD_REQUEST)
     reader = contents.Reader(unit)
-    data = body.get("data") or {}
+    data: JsonObject = body.get("data") or {}
     at = await reader.secrets(data, schema_id)
     data = block_secrets.restored(data, await reader.whole(row), at)
     if body.get("merge_existing_data", True):
@@ -119,7 +119,7 @@ async def count(unit: Unit, *, body: JsonObject | None = None) -> int:
 
 
 def _without_anonymous(body: JsonObject) -> JsonObject:
-    given = body.get("block_documents") or {}
+    given: JsonObject = body.get("block_documents") or {}
     return {**body, "block_documents": {"is_anonymous": {"eq_": False}, **given}}
 
 

@@ -27,7 +27,7 @@ async def create(unit: Unit, *, body: JsonObject) -> JsonObject:
     if body.get("block_type_id") is None:
         raise Invalid("A block schema needs the id of its block type.")
     type_row = await _type(unit, body["block_type_id"])
-    fields = body.get("fields") or {}
+    fields: JsonObject = body.get("fields") or {}
     row: Row = {
         "id": unit.new_id(),
         "checksum": checksum_of(fields),

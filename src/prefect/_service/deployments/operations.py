@@ -123,7 +123,8 @@ async def _told(unit: Unit, row: Row | None) -> JsonObject:
 
 async def _insert(unit: Unit, body: JsonObject) -> str:
     id, flow_id = unit.new_id(), body["flow_id"]
-    labels = {"prefect.flow.id": flow_id, **(body.get("labels") or {})}
+    given: JsonObject = body.get("labels") or {}
+    labels = {"prefect.flow.id": flow_id, **given}
     try:
         await unit.run(
             sql.deployment_insert,

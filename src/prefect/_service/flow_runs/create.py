@@ -89,7 +89,8 @@ def _columns(body: JsonObject) -> dict[str, Any]:
         )
     job_variables = body.get("job_variables")
     flow_id, deployment_id = body["flow_id"], body.get("deployment_id")
-    labels = {"prefect.flow.id": flow_id, **(body.get("labels") or {})}
+    given: JsonObject = body.get("labels") or {}
+    labels = {"prefect.flow.id": flow_id, **given}
     if deployment_id is not None:
         labels.setdefault("prefect.deployment.id", deployment_id)
     return {

@@ -42,7 +42,7 @@ def _kept_data(data: Any) -> Any:
     """The reference to a stored result; older clients mark results that are not stored."""
     if isinstance(data, dict) and data.get("type") == "unpersisted":  # pyright: ignore[reportUnknownMemberType]
         return None
-    return data
+    return data  # pyright: ignore[reportUnknownVariableType]
 
 
 def current(row: Mapping[str, Any]) -> StateValue | None:

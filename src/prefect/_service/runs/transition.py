@@ -185,7 +185,7 @@ def answer(unit: Unit, row: Row, current: StateValue | None, decided: Decision) 
         "details": _details(decided),
     }
     if unit.owner is not None and "attempt" in row:
-        changes = decided.changes if isinstance(decided, Accept | Reject) else {}
+        changes: Mapping[str, Any] = decided.changes if isinstance(decided, Accept | Reject) else {}
         result["attempt"] = changes.get("attempt", row["attempt"])
     return result
 

@@ -139,7 +139,8 @@ def _task_run_row(
 
 def _stored(state: StateValue) -> str | None:
     """The reference to a stored result as JSON; a result that lives in this process only is not written."""
-    return dumps(state.data) if isinstance(state.data, dict) else None
+    data: Any = state.data
+    return dumps(data) if isinstance(data, dict) else None
 
 
 def _chunks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
