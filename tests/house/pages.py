@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tests.house.processes import ROOT
 
-FENCE = re.compile(r"^```(\w*)(.*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Block(NamedTuple):

@@ -59,6 +59,15 @@ def test_python_blocks_run(page: Path, tmp_path: Path) -> None:
             assert _trimmed(printed) == expected, f"{page.name}:{block.line}"
 
 
+def test_pages_are_read_as_meant(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# A\n\n```python\nprint(1)\n```\n\n```text\n1\n```\n\nB\n\n```python no-run\nx\n```\n")
+    text, found = program(page)
+    assert text == "print(1)\n\nprint('-- 0 --')\n"
+    assert [expected_output(page, block) for block in found] == ["1"]
+    assert [block.line for block in pages.blocks(page, "python")] == [4, 14]
+
+
 @by_page
 def test_blocks_that_are_not_run_compile(page: Path) -> None:
     for block in pages.blocks(page, "python"):
