@@ -127,7 +127,7 @@ class ParameterBindError(TypeError, PrefectException):
         """Say what is wrong with the call, what the function takes, and what it was given."""
         name = getattr(fn, "__name__", type(fn).__name__)
         try:
-            takes = f"{name}{inspect.signature(fn)}"
+            takes = f"{name}{_as_written(inspect.signature(fn))}"
         except (TypeError, ValueError):
             takes = f"{name}(...)"
         given = f"{len(call_args)} positional argument{'' if len(call_args) == 1 else 's'}"
@@ -136,6 +136,24 @@ class ParameterBindError(TypeError, PrefectException):
         return cls(
             f"Error binding parameters for function {name!r}: {exc}. It takes {takes} and was given {given}."
         )
+
+
+class _Annotation:
+    """An annotation that was kept as text, shown without quotes."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _as_written(signature: inspect.Signature) -> inspect.Signature:
+    def shown(annotation: Any) -> Any:
+        return _Annotation(annotation) if isinstance(annotation, str) else annotation
+
+    parameters = [each.replace(annotation=shown(each.annotation)) for each in signature.parameters.values()]
+    return signature.replace(parameters=parameters, return_annotation=shown(signature.return_annotation))
 
 
 class SignatureMismatchError(PrefectException, TypeError):
