@@ -14,7 +14,9 @@ import pytest
 # with PREFECT_TEST_REQUIRE=all a test that skips itself has failed: something that should be here is not
 REQUIRE_ALL = os.environ.get("PREFECT_TEST_REQUIRE") == "all"
 
-for _name in [name for name in os.environ if name.upper().startswith("PREFECT_")]:
+for _name in [
+    name for name in os.environ if name.upper().startswith("PREFECT_") and name != "PREFECT_TEST_REQUIRE"
+]:
     del os.environ[_name]
 
 _numbers = itertools.count(1)

@@ -228,7 +228,7 @@ def _decided(answer: OrchestrationResult[Any], proposed: State[Any]) -> State[An
 
 
 def should_log_prints(flow_or_task: Flow[..., Any] | Task[..., Any]) -> bool:
-    """Whether prints go to the log: by the word of `flow_or_task`, else of the flow run, else the settings."""
+    """Whether prints are logged: the word of `flow_or_task`, else of the flow run, else of the settings."""
     if flow_or_task.log_prints is not None:
         return flow_or_task.log_prints
     context = scope.flow_scope.get()

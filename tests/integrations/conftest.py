@@ -1,0 +1,23 @@
+"""Packages that need not be installed: what is not there and not demanded is not collected."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+import pytest
+
+REQUIRED = set(os.environ.get("PREFECT_TEST_REQUIRE", "").split(","))
+"""What must be there, by `PREFECT_TEST_REQUIRE`: ``dask``, ``ray``, separated by commas."""
+
+CLUSTERS = [
+    name
+    for name in ("dask", "ray")
+    if name in REQUIRED or importlib.util.find_spec(f"prefect_{name}") is not None
+]
+collect_ignore = [] if CLUSTERS else ["test_clusters.py"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "cluster" in metafunc.fixturenames:
+        metafunc.parametrize("cluster", CLUSTERS)
