@@ -8,31 +8,48 @@ import inspect
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeVar, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    NoReturn,
+    ParamSpec,
+    TypeVar,
+    cast,
+    overload,
+)
 
 from prefect._base import lazy
 from prefect._base.drive import drive
-from prefect._base.ports import AWAITING, BLOCKING
-from prefect._engine import function, params, persistence
-from prefect._engine.flow import run_flow
+from prefect._engine import function, persistence
 from prefect.exceptions import InvalidNameError
 from prefect.settings import active
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import NotSet
 from prefect.utilities.callables import get_call_parameters
 
 if TYPE_CHECKING:
+    import hashlib
+
+    from prefect import task_runners
+    from prefect._base import ports
+    from prefect._engine import flow as engine
+    from prefect._engine import params
     from prefect.futures import PrefectFuture
     from prefect.results import ResultSerializer, ResultStorage
     from prefect.states import State
+    from prefect.task_runners import TaskRunner
     from prefect.utilities.callables import ParameterSchema
-
-if TYPE_CHECKING:
-    import hashlib
-else:  # loads OpenSSL, which a program needs only once something runs
+else:  # decorating a function needs none of these, running it does
     hashlib = lazy.module("hashlib")
+    task_runners = lazy.module("prefect.task_runners")
+    ports = lazy.module("prefect._base.ports")
+    engine = lazy.module("prefect._engine.flow")
+    params = lazy.module("prefect._engine.params")
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R", covariant=True)
 T = TypeVar("T")
 H = TypeVar("H", bound=Callable[..., Any])
@@ -93,7 +110,8 @@ class Flow(Generic[P, R]):
             if retry_delay_seconds is None
             else retry_delay_seconds
         )
-        self.task_runner: TaskRunner[Any] = _runner(task_runner)
+        if task_runner is not None:
+            self.task_runner = task_runner() if isinstance(task_runner, type) else task_runner
         self.timeout_seconds = float(timeout_seconds) if timeout_seconds else None
         self.should_validate_parameters = validate_parameters
         if validate_parameters:
@@ -125,6 +143,11 @@ class Flow(Generic[P, R]):
         return self._parameters  # pyright: ignore[reportReturnType]
 
     @functools.cached_property
+    def task_runner(self) -> TaskRunner[Any]:
+        """Runs what `.submit` and `.map` hand over; each flow run gets a duplicate of it."""
+        return task_runners.ThreadPoolTaskRunner()
+
+    @functools.cached_property
     def version(self) -> str | None:
         """The version that was given, else a digest of the file that defines the function."""
         return _file_version(self.fn)
@@ -149,7 +172,14 @@ class Flow(Generic[P, R]):
     def isstaticmethod(self) -> bool:
         return self._kind.isstaticmethod
 
-    def __get__(self, instance: Any, owner: type) -> Flow[P, R]:
+    @overload
+    def __get__(self, instance: None, owner: type) -> Flow[P, R]: ...
+    @overload
+    def __get__(self: Flow[Concatenate[Any, Q], R], instance: object, owner: type) -> Flow[Q, R]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Flow[P, R]: ...
+
+    def __get__(self, instance: Any, owner: type) -> Flow[..., R]:
         bound = function.bind(instance, owner, self.fn, self._kind)
         if bound is None:
             return self
@@ -327,8 +357,8 @@ class Flow(Generic[P, R]):
         if self.isgenerator:
             return flow_generators.iterate_flow(self, parameters, wait_for, return_state)
         if self.isasync:
-            return run_flow(self, parameters, AWAITING, wait_for, return_state)
-        return drive(run_flow(self, parameters, BLOCKING, wait_for, return_state))
+            return engine.run_flow(self, parameters, ports.AWAITING, wait_for, return_state)
+        return drive(engine.run_flow(self, parameters, ports.BLOCKING, wait_for, return_state))
 
 
 def _checked_name(name: Any) -> str | None:
@@ -362,12 +392,6 @@ def _refuse_unvalidated_names(fn: Any) -> None:
             f"The parameter names {taken} cannot be validated; "
             "rename them or pass `validate_parameters=False`."
         )
-
-
-def _runner(given: Any) -> TaskRunner[Any]:
-    if given is None:
-        return ThreadPoolTaskRunner()
-    return given() if isinstance(given, type) else given
 
 
 def _file_version(fn: Any) -> str | None:

@@ -7,24 +7,39 @@ import functools
 import inspect
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeVar, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    NoReturn,
+    ParamSpec,
+    TypeVar,
+    cast,
+    overload,
+)
 
 from prefect._base import jsontext, lazy
 from prefect._core import retries as retry_rules
-from prefect._engine import calls, function, persistence
+from prefect._engine import function, persistence
 from prefect._engine.scope import flow_scope
 from prefect.settings import active
 from prefect.utilities.annotations import NotSet
 from prefect.utilities.callables import get_call_parameters
 
 if TYPE_CHECKING:
+    from prefect._engine import calls
     from prefect.cache_policies import CachePolicy
     from prefect.context import FlowRunContext, TaskRunContext
     from prefect.futures import PrefectFuture, PrefectFutureList
     from prefect.results import ResultSerializer, ResultStorage, ResultStore
     from prefect.states import State
+else:  # decorating a function does not need the engine, running it does
+    calls = lazy.module("prefect._engine.calls")
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R", covariant=True)
 T = TypeVar("T")
 H = TypeVar("H", bound=Callable[..., Any])
@@ -230,7 +245,14 @@ class Task(Generic[P, R]):
     def isstaticmethod(self) -> bool:
         return self._kind.isstaticmethod
 
-    def __get__(self, instance: Any, owner: type) -> Task[P, R]:
+    @overload
+    def __get__(self, instance: None, owner: type) -> Task[P, R]: ...
+    @overload
+    def __get__(self: Task[Concatenate[Any, Q], R], instance: object, owner: type) -> Task[Q, R]: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Task[P, R]: ...
+
+    def __get__(self, instance: Any, owner: type) -> Task[..., R]:
         bound = function.bind(instance, owner, self.fn, self._kind)
         if bound is None:
             return self
