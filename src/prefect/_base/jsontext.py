@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
+from prefect._base import lazy
+
+if TYPE_CHECKING:
+    import orjson
+else:
+    orjson = lazy.module("orjson")
 
 
 def dumps(value: Any) -> str:
