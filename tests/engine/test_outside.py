@@ -118,10 +118,10 @@ def test_states_are_proposed() -> None:
         run = client.create_flow_run(work, state=Pending())
         state = engine.propose_state_sync(client, Running(), run.id)
         assert state.is_running()
-        ended = engine.propose_state_sync(client, Completed(data=5), run.id)
-        assert (ended.name, ended.data) == ("Completed", 5)
         with pytest.raises(Abort, match="cannot become PENDING"):
             engine.propose_state_sync(client, Pending(), run.id)
+        ended = engine.propose_state_sync(client, Completed(data=5), run.id)
+        assert (ended.name, ended.data) == ("Completed", 5)
         forced = engine.propose_state_sync(client, Failed(message="after all"), run.id, force=True)
         assert forced.is_failed()
 
