@@ -71,6 +71,18 @@ class World:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """``prefect`` with `arguments`, run to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "prefect", *arguments],
+            env=environment(self.home, **self.variables),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_S,
+            check=False,
+        )
+
     def look(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """Names of the states by the names of flows, and of tasks, as a fresh process reads them first.
 
