@@ -1,4 +1,4 @@
-"""Submitting: threads, async tasks on a loop of their own, processes; nothing is dropped and nothing deadlocks."""
+"""Submitting: threads, async tasks on a loop of their own, processes; nothing is dropped or deadlocks."""
 
 from __future__ import annotations
 

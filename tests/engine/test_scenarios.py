@@ -1,4 +1,4 @@
-"""Every scenario runs with a blocking and an awaiting body; both must leave the same history and the same answer."""
+"""Every scenario runs with a blocking and an awaiting body; both must leave the same history and answer."""
 
 from __future__ import annotations
 

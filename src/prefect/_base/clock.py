@@ -75,7 +75,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock for tests: it moves when told to, and whoever sleeps on it moves it at once to the end of the sleep."""
+    """A clock for tests: it moves when told to, and whoever sleeps on it moves it to the end of the sleep."""
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._now_us = to_us(start)

@@ -39,7 +39,10 @@ os.register_at_fork(after_in_child=_after_fork)
 
 
 def new_id() -> str:
-    """A new id as text. Ids made by one process sort in the order of their making (RFC 9562, section 6.2, method 3)."""
+    """A new id as text.
+
+    Ids made by one process sort in the order of their making (RFC 9562, section 6.2, method 3).
+    """
     ns, rand = _draw()
     ms, rest = divmod(ns, 1_000_000)
     sub = (rest << 12) // 1_000_000  # 12 bits of the fraction of the millisecond

@@ -1,7 +1,8 @@
 """Upward calls: the one table of functions that a higher floor lends to a lower one.
 
 A wire `State` is on floor 1, but reading its result reaches storage on floor 6. The lower floor calls
-``late.call("state.result", ...)``; the module named here is imported at the first call and supplies the function.
+``late.call("state.result", ...)``; the module named here is imported at the first call and supplies the
+function.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ HOOKS: dict[str, str] = {
     "state.result": "prefect._engine.result:state_result",
     "state.aresult": "prefect._engine.result:state_aresult",
     "state.is_async": "prefect._engine.scope:dispatches_async",
-    # what the template of a storage key may use of the run at hand: () -> dict of flow_run, task_run, deployment, parameters
+    # what the template of a storage key may use of the run at hand: () -> dict of flow_run, task_run,
+    # deployment, parameters
     "result.key_names": "prefect._engine.caching:key_names",
     # a saved block, by "type/name" or by the id of its document: async (reference, ports) -> Block
     "block.by_name": "prefect.blocks.loading:by_name",

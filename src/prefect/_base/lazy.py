@@ -1,7 +1,7 @@
 """Whole modules through a handle: declared at the top of a file, imported at the first use.
 
-``engine = lazy.module("prefect._engine.flow")`` reads like an import, counts as one for the floors, and costs nothing
-until an attribute is asked for.
+``engine = lazy.module("prefect._engine.flow")`` reads like an import, counts as one for the floors, and costs
+nothing until an attribute is asked for.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def module(name: str) -> Any:
 def names(package: str, table: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """``__getattr__`` and ``__dir__`` for a package whose names live elsewhere.
 
-    `table` maps a public name to ``"module"`` or ``"module:attribute"``. A name that is not in the table but is a
-    submodule of the package is imported as such.
+    `table` maps a public name to ``"module"`` or ``"module:attribute"``. A name that is not in the table but
+    is a submodule of the package is imported as such.
     """
 
     def __getattr__(name: str) -> Any:

@@ -1,7 +1,8 @@
 """The two ways to wait, behind one interface.
 
 The same ``async def`` code runs for blocking callers (`BLOCKING`: nothing ever suspends, run it with
-:func:`prefect._base.drive.drive`) and for async callers (`AWAITING`: the caller's event loop goes on meanwhile).
+:func:`prefect._base.drive.drive`) and for async callers (`AWAITING`: the caller's event loop goes on
+meanwhile).
 """
 
 from __future__ import annotations

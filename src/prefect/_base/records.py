@@ -1,7 +1,7 @@
 """What the engine hands over without waiting: transitions of task runs and lines of log.
 
-They are values with the columns of their tables. JSON columns are text already (made once per run), so that writing a
-batch costs nothing but the writing.
+They are values with the columns of their tables. JSON columns are text already (made once per run), so that
+writing a batch costs nothing but the writing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from prefect._base.state import StateValue
 
 
 class TaskRunRow(NamedTuple):
-    """A task run as it stands after one of its transitions. Instants are microseconds since 1970, durations too."""
+    """A task run as it stands after one of its transitions.
+
+    Instants are microseconds since 1970, durations too.
+    """
 
     id: str
     name: str

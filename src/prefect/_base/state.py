@@ -1,7 +1,7 @@
 """What a state is, as a plain value.
 
-The engine, the pure core and the store work with :class:`StateValue`; the public `State` of the faces is a pydantic
-model made from it only when somebody looks.
+The engine, the pure core and the store work with :class:`StateValue`; the public `State` of the faces is a
+pydantic model made from it only when somebody looks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 
-class StateType(str, Enum):
+class StateType(str, Enum):  # noqa: UP042 - users see a text with the methods of `str`
     """The nine types; the type of a state decides what it means, its name only how people call it."""
 
     SCHEDULED = "SCHEDULED"
@@ -62,10 +62,10 @@ DETAIL_DEFAULTS: Mapping[str, Any] = MappingProxyType(
 class StateValue:
     """One state of a run.
 
-    `id` is a canonical UUID text, `at_us` microseconds since 1970 (UTC). `details` holds only the keys that are set,
-    spelled as on the wire, instants as microseconds under keys ending in ``_us`` (``scheduled_us``,
-    ``cache_expiration_us``, ``pause_timeout_us``). `data` is the in-process result record or the stored reference to
-    one; it is never written to the state itself.
+    `id` is a canonical UUID text, `at_us` microseconds since 1970 (UTC). `details` holds only the keys that
+    are set, spelled as on the wire, instants as microseconds under keys ending in ``_us`` (``scheduled_us``,
+    ``cache_expiration_us``, ``pause_timeout_us``). `data` is the in-process result record or the stored
+    reference to one; it is never written to the state itself.
     """
 
     type: StateType

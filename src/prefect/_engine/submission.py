@@ -82,7 +82,7 @@ def submit(
 
 
 def _after(futures: Iterable[PrefectFuture[Any]], start: Callable[[], None]) -> None:
-    """Call `start` once all `futures` have ended: here if they have, else in the thread that ends the last."""
+    """Call `start` once all `futures` have ended: here if they have, else where the last one ends."""
     pending = [
         future
         for future in futures

@@ -1,8 +1,8 @@
 """The table of operations: each endpoint declared once.
 
-An operation is what the service serves, the REST API exposes, the clients call and the parity test compares with the
-contract. Declaring one imports no schema: `body` and `reply` name their types as ``"module:Type"`` and are resolved
-when somebody encodes or decodes.
+An operation is what the service serves, the REST API exposes, the clients call and the parity test compares
+with the contract. Declaring one imports no schema: `body` and `reply` name their types as ``"module:Type"``
+and are resolved when somebody encodes or decodes.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _PLACEHOLDER = re.compile(r"{(\w+)}")
 class Operation:
     """One endpoint.
 
-    `name` is ``resource.verb``: the service function is ``prefect._service.<resource>.operations:<verb>`` and is
-    called with the path's placeholders, the declared query parameters and, if there is a body, ``body``.
+    `name` is ``resource.verb``: the service function is ``prefect._service.<resource>.operations:<verb>`` and
+    is called with the path's placeholders, the declared query parameters and, if there is a body, ``body``.
     `reply` names the type of the JSON answer; None means that the answer is empty (204) or plain JSON.
     `reads` says that the operation writes nothing and may run on a snapshot; `body_optional` that a request
     without a body stands for one with nothing in it, as it does wherever an operation only reads;
@@ -71,7 +71,7 @@ def resolve(reference: str) -> Any:
 
 
 def named(name: str) -> Operation:
-    """The operation of that name, whose module ``prefect._wire.operations.<resource>`` is imported if need be."""
+    """The operation of that name; its module, ``prefect._wire.operations.<resource>``, is imported."""
     found = OPERATIONS.get(name)
     if found is None:
         importlib.import_module(f"prefect._wire.operations.{name.partition('.')[0]}")
