@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from prefect._api.decoding import adapter
 from prefect._base import clock
+from prefect._base.errors import OperationError
 from prefect._service.unit import Unit
 from prefect._store.store import Store, Tx
 from prefect._wire.operation import OPERATIONS, Operation
@@ -65,7 +66,10 @@ class Backend:
         """Status and JSON-shaped answer; what the operation wrote is durable then. Raises what it raises."""
         work = _work(operation, arguments, caller)
         if not operation.reads:
-            return await asyncio.wrap_future(self.store.write(work))
+            status, value = await asyncio.wrap_future(self.store.write(work))
+            if isinstance(value, OperationError):  # returned instead of raised, to keep what was written
+                raise value
+            return status, value
         if operation.method == "GET":  # by key: over before a thread would have been woken
             return self.store.read(work)
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.store.read, work)

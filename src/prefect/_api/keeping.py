@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prefect._base import clock, owner
+from prefect._service.concurrency_limits import slots
 from prefect._service.flow_runs import lapse
 from prefect._service.leases import operations as leases
 from prefect._service.unit import Unit
@@ -22,3 +23,5 @@ async def reap(tx: Tx) -> None:
     unit = Unit(tx, clock.system.now_us(), owner.current())
     if await leases.others_hold(unit):
         await lapse.reap(unit)
+    if await leases.others_hold_slots(unit):
+        await slots.reap(unit)

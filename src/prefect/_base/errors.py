@@ -67,13 +67,21 @@ class Gone(OperationError):
 
 
 class Locked(OperationError):
-    """No slot is free; `retry_after_s` says when to ask again."""
+    """No slot is free; `retry_after_s` says when to ask again.
+
+    In the process of the store it also says what to watch instead: `waits_for` are the ids of the limits
+    without room, and what happens to one of them after number `after` of the log is worth another try.
+    """
 
     status = 423
 
-    def __init__(self, message: str, retry_after_s: float) -> None:
+    def __init__(
+        self, message: str, retry_after_s: float, *, waits_for: tuple[str, ...] = (), after: int = 0
+    ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.waits_for = waits_for
+        self.after = after
 
 
 class Unauthorized(OperationError):

@@ -11,6 +11,7 @@ from prefect._service.unit import Unit
 from prefect._store.store import Store, Tx, Work
 
 lapse: Any = lazy.module("prefect._service.flow_runs.lapse")
+slots: Any = lazy.module("prefect._service.concurrency_limits.slots")
 
 REAP_S = 15.0
 
@@ -25,6 +26,8 @@ def keep(store: Store) -> None:
 async def _reap(unit: Unit) -> None:
     if await leases.others_hold(unit):  # rarely: most processes find themselves alone and load nothing more
         await lapse.reap(unit)
+    if await leases.others_hold_slots(unit):
+        await slots.reap(unit)
 
 
 def _in_unit(serve: Callable[[Unit], Awaitable[Any]]) -> Work[None]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from prefect._base import owner
-from prefect._base.errors import StoreError, StoreFull
+from prefect._base.errors import OperationError, StoreError, StoreFull
 from prefect._base.ports import Ports
 from prefect._link.link import Record
 from prefect._service.unit import Unit
@@ -53,9 +53,12 @@ class LocalLink:
             if operation.reads:
                 await self._settle()
                 return store.read(work)
-            return await self._ports.wait(store.write(work))
+            answer = await self._ports.wait(store.write(work))
         except StoreError as error:  # its message says all that helps; where it was raised does not
             raise error.with_traceback(None) from None
+        if isinstance(answer, OperationError):  # returned instead of raised, to keep what was written
+            raise answer
+        return answer
 
     async def _settle(self) -> None:
         """Whoever reads finds what it has handed over before, unless that cannot be written at present."""

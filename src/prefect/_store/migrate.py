@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 # Version n of the schema is what the first n scripts make.
-SCRIPTS = ("0001_initial", "0002_deployments_events", "0003_flow_run_inputs")
+SCRIPTS = ("0001_initial", "0002_deployments_events", "0003_flow_run_inputs", "0004_concurrency_limits")
 LATEST = len(SCRIPTS)
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -16,6 +16,12 @@ async def others_hold(unit: Unit) -> bool:
     return await unit.one(sql.held_by_others, owner=unit.owner) is not None
 
 
+async def others_hold_slots(unit: Unit) -> bool:
+    """Whether slots of concurrency limits are held by other processes, or waited for, or held too long."""
+    found = await unit.one(sql.slots_are_held_by_others, owner=unit.owner, now_us=unit.now_us)
+    return found is not None
+
+
 async def renew(unit: Unit) -> int:
     """Let the leases of the acting process last `LEASE_S` from now; tells how many there are."""
     if await unit.one(sql.holds_leases, owner=unit.owner) is None:

@@ -12,3 +12,12 @@ SELECT 1 AS found FROM flow_run WHERE lease_until_us IS NOT NULL AND (owner < :o
 UNION ALL
 SELECT 1 FROM task_run WHERE owner < :owner OR owner > :owner
 LIMIT 1;
+
+-- name: slots_are_held_by_others
+-- Whether slots of concurrency limits are held by other processes, or beyond their time.
+SELECT 1 AS found FROM concurrency_lease WHERE expires_us <= :now_us
+UNION ALL
+SELECT 1 FROM concurrency_lease WHERE owner < :owner OR owner > :owner
+UNION ALL
+SELECT 1 FROM concurrency_waiter
+LIMIT 1;

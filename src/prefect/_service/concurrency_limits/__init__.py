@@ -1,0 +1,1 @@
+"""Concurrency limits: how many may do the same at once, whoever and wherever they are."""
