@@ -40,6 +40,7 @@ class World:
         self.folder = folder
         self.home = folder / "home"
         self.variables: dict[str, str] = {}
+        self.started = 0
 
     @property
     def database(self) -> Path:
@@ -47,7 +48,8 @@ class World:
 
     def start(self, program: str, *arguments: str) -> subprocess.Popen[str]:
         """A Python process that runs `program`."""
-        file = self.folder / "program.py"
+        self.started += 1
+        file = self.folder / f"program-{self.started}.py"  # the ones before it may still be read
         file.write_text(textwrap.dedent(program))
         return subprocess.Popen(
             [sys.executable, str(file), *arguments],
