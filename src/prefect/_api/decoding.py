@@ -96,7 +96,7 @@ def _errors(error: ValidationError, *prefix: str) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)  # pyright: ignore[reportUnknownVariableType]
 
 
 def _not_json(raw: bytes) -> BadRequest:

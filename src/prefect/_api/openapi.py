@@ -69,7 +69,7 @@ def _endpoint(operation: Operation, schemas: dict[tuple[str, str], Any]) -> dict
 def _success(operation: Operation, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
     if operation.status == 204:
         return {"description": "Done"}
-    schema = {} if operation.reply is None else schemas[operation.reply, "serialization"]
+    schema: dict[str, Any] = {} if operation.reply is None else schemas[operation.reply, "serialization"]
     return {"description": "Done", "content": {"application/json": {"schema": schema}}}
 
 

@@ -6,6 +6,7 @@ Task runners and workers of other packages reach these as `prefect.utilities.eng
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -79,7 +80,7 @@ def _origin(item: Any, future_cls: Any, links: Links) -> TaskRunResult | FlowRun
         run_id: Any = getattr(item, "task_run_id", None)
         if run_id is not None:
             return wire_task_runs.TaskRunResult(id=run_id)
-        return wire_task_runs.FlowRunResult(id=cast("Any", item).flow_run_id)
+        return wire_task_runs.FlowRunResult(id=item.flow_run_id)
     if result.is_state(item):
         details = item.state_details
         if details.task_run_id is not None:
@@ -96,7 +97,7 @@ def _plain(items: Any, links: Links) -> bool:
     scalars = SCALARS.issuperset(map(type, items))
     if type(items) is dict:
         scalars = scalars and SCALARS.issuperset(map(type, cast("dict[Any, Any]", items).values()))
-    return scalars and (not links or len(items) > LOOK_INTO_AT_MOST)
+    return scalars and (not links or len(cast("Collection[Any]", items)) > LOOK_INTO_AT_MOST)
 
 
 def get_state_for_result(obj: Any) -> tuple[State[Any], RunType] | None:

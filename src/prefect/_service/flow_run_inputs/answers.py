@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from prefect._base.errors import NotFound
 from prefect._base.jsontext import loads
@@ -26,11 +26,10 @@ async def filled(unit: Unit, answer: Any) -> Any:
     it is).
     """
     if isinstance(answer, list):
-        items: list[Any] = answer
-        return [await filled(unit, item) for item in items]
+        return [await filled(unit, item) for item in cast("list[Any]", answer)]
     if not isinstance(answer, dict):
         return answer
-    fields: JsonObject = answer
+    fields = cast("JsonObject", answer)
     if KIND not in fields:
         return {name: await filled(unit, value) for name, value in fields.items()}
     match fields[KIND]:
@@ -51,7 +50,7 @@ def check(answer: JsonObject, schema: Mapping[str, Any]) -> None:
     import jsonschema
     from referencing import Registry
 
-    validator = jsonschema.Draft202012Validator(schema, registry=Registry())
+    validator = cast(Any, jsonschema.Draft202012Validator(schema, registry=Registry()))
     found = sorted(
         validator.iter_errors(answer), key=lambda error: [str(step) for step in error.absolute_path]
     )
