@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,26 +136,38 @@ def test_an_async_flow_says_the_same(world: World) -> None:
     assert "StoreUnavailable" in the_one_error(world, program)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
-def test_a_home_that_cannot_be_written(world: World) -> None:
+@pytest.fixture
+def fixed_home(world: World) -> Iterator[Path]:
+    """A home in which nothing can be written; root may write anywhere but on a disk that is read-only."""
     world.home.mkdir()
-    drop = "import os\nif os.getuid() == 0:\n    os.setgid(65534); os.setuid(65534)\n"
-    os.chmod(world.home, 0o555)
-    for folder in (world.folder, *world.folder.parents):
-        if folder.stat().st_uid == os.getuid() and not folder.stat().st_mode & 0o001:
-            os.chmod(folder, folder.stat().st_mode | 0o011)
+    if os.getuid():
+        world.home.chmod(0o555)
+        yield world.home
+        return
+    with mounted(world.home, "ro"):
+        yield world.home
 
-    # imported before the user changes, who may not be allowed to read the package
-    error = the_one_error(
-        world,
-        f"import prefect._link.choose, prefect._link.local, prefect._store.sqlite\n"
-        f"from prefect import flow\nimport prefect._service.flows.operations\n"
-        f"import prefect._service.flow_runs.operations\n{drop}{PROGRAM}",
-    )
+
+def test_a_home_that_cannot_be_written(world: World, fixed_home: Path) -> None:
+    error = the_one_error(world)
 
     assert "StoreUnavailable" in error
     assert "permission" in error.lower()
-    assert os.listdir(world.home) == []
+    assert "PREFECT_HOME" in error
+    assert os.listdir(fixed_home) == []
+
+
+@contextlib.contextmanager
+def mounted(place: Path, options: str) -> Iterator[None]:
+    """A disk of its own at `place` while the body runs."""
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("mounting a disk is not permitted here")
+    try:
+        yield
+    finally:
+        # lazily: a program that a failed test left behind may still have files open
+        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 # -- no room -------------------------------------------------------------------------------------------------
@@ -165,16 +177,8 @@ def test_a_home_that_cannot_be_written(world: World) -> None:
 def small_disk(world: World) -> Iterator[Path]:
     disk = world.folder / "disk"
     disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("mounting a small disk is not permitted here")
-    try:
+    with mounted(disk, "size=1m"):
         yield disk
-    finally:
-        # lazily: a program that a failed test left behind may still have files open
-        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_a_full_disk_at_the_start(world: World, small_disk: Path) -> None:
