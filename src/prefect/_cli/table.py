@@ -21,6 +21,7 @@ class Noun(NamedTuple):
 
 NOUNS: tuple[Noun, ...] = (
     Noun("artifact", "artifact", "See and remove what runs left for people to look at."),
+    Noun("block", "block", "Manage blocks and their types.", ("blocks",)),
     Noun("config", "config", "See and change settings."),
     Noun("deployment", "deployment", "Look at deployments.", ("deployments",)),
     Noun("flow", "flow", "See flows.", ("flows",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from abc import ABC
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -69,7 +70,7 @@ class Secret(Block, Generic[T]):
         return value
 
 
-class _Plain(Block):
+class _Plain(Block, ABC):
     """A plain value under a name; variables hold such values now."""
 
     def block_initialization(self) -> None:
