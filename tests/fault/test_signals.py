@@ -38,8 +38,11 @@ BLOCKED_IN_THREADS = """
 import threading
 from prefect import flow, task
 
+submitted = threading.Event()
+
 @task
 def stuck():
+    submitted.wait()
     print("ready", flush=True)
     threading.Event().wait()
 
@@ -51,6 +54,7 @@ def waiting():
 def busy():
     future = stuck.submit()
     waiting.submit(wait_for=[future])
+    submitted.set()
     future.result()
 
 busy()
