@@ -227,7 +227,7 @@ def test_templates(monkeypatch):
 class Client:
     """What templates need of a client."""
 
-    blocks = {"s": {"value": "sek"}, "c": {"a": {"b": [1, 2]}}, "two": {"value": 1, "other": 2}}  # noqa: RUF012
+    blocks = {"s": {"value": "sek"}, "c": {"a": {"b": [1, 2]}}, "two": {"value": 1, "other": 2}}
 
     async def read_block_document_by_name(self, name, block_type_slug):
         return SimpleNamespace(data=self.blocks[name])

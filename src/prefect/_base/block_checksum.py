@@ -17,7 +17,7 @@ def checksum(fields: Mapping[str, Any]) -> str:
     their own, which are part of the fields), empty definitions, and those that nothing refers to.
     """
     kept = {key: value for key, value in fields.items() if key not in ("secret_fields", "definitions")}
-    definitions = fields.get("definitions") or {}
+    definitions: dict[str, Any] = fields.get("definitions") or {}
     used: dict[str, Any] = {}
     _collect(kept, definitions, used)
     counted = {
