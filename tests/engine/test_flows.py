@@ -466,3 +466,20 @@ def test_flow_parameter_schema() -> None:
     schema = described.parameters.model_dump()
     assert schema["properties"]["n"]["description"] == "how many"
     assert schema["required"] == ["n"]
+
+
+def test_plain_scalars_of_the_right_type_need_no_validation() -> None:
+    from prefect._engine.params import fit_as_they_are
+
+    def plain(n: int, name: str, ratio: float = 1.0, *, flag: bool = False, anything=None) -> None: ...  # type: ignore[no-untyped-def]
+
+    def rich(n: int, when: date) -> None: ...
+
+    def described(n: int = Field(default=1, lt=5)) -> None: ...
+
+    good = {"n": 1, "name": "x", "ratio": 1.0, "flag": True, "anything": object()}
+    assert fit_as_they_are(plain, good)
+    for name, value in {"n": True, "name": 1, "ratio": 1, "flag": 1}.items():
+        assert not fit_as_they_are(plain, {**good, name: value})
+    assert not fit_as_they_are(rich, {"n": 1, "when": date(2026, 1, 1)})
+    assert not fit_as_they_are(described, {"n": 7})
