@@ -198,7 +198,7 @@ def test_a_place_is_given_up_or_lost(api: Api, dead_owner: str) -> None:
     api.owner = None
     release(api, lease["lease_id"])
     assert isinstance(take(api, ticket=last), Locked)
-    api("concurrency_limits.leave_queue", body={"ticket": gone})
+    api("concurrency_limits.withdraw", body={"ticket": gone})
     assert isinstance(take(api, ticket=last), Locked)
     api.clock.advance(61)
     assert isinstance(take(api, ticket=last), dict)
@@ -226,4 +226,13 @@ def test_a_deleted_limit_takes_its_leases_along(api: Api) -> None:
     api("concurrency_limits.delete", id_or_name="db")
     make(api)
     release(api, lease["lease_id"])
+    assert active(api) == 0
+
+
+def test_asking_twice_with_a_ticket_gives_the_same(api: Api) -> None:
+    make(api)
+    ticket = ids.new_id()
+    assert take(api, ticket=ticket) == take(api, ticket=ticket)
+    assert active(api) == 1
+    api("concurrency_limits.withdraw", body={"ticket": ticket})
     assert active(api) == 0

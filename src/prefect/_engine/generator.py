@@ -70,6 +70,7 @@ def _items(
                 raise
         except BaseException as error:
             engine.run.enter(outcome.crashed_state(error))
+            drive(engine.free())
             raise
 
 
@@ -99,12 +100,14 @@ async def _items_async(
             return
         except GeneratorExit:
             engine.run.enter(new_state(StateType.COMPLETED, data=Held(None)))
+            await engine.free()
             raise
         except Exception as error:
             if not await engine.close(context, outcome.failed_state(error, "task")):
                 raise
         except BaseException as error:
             engine.run.enter(outcome.crashed_state(error))
+            await engine.free()
             raise
 
 

@@ -24,10 +24,12 @@ from prefect.settings import active
 from prefect.utilities.callables import parameters_to_args_kwargs
 
 if TYPE_CHECKING:
+    from prefect._engine.tag_slots import TagSlots
     from prefect._link.link import Link
     from prefect.tasks import Task
 
 caching: Any = lazy.module("prefect._engine.caching")
+tag_slots: Any = lazy.module("prefect._engine.tag_slots")
 wire_states: Any = lazy.module("prefect._wire.states")
 
 PENDING, RUNNING = StateType.PENDING, StateType.RUNNING
@@ -104,6 +106,7 @@ class TaskRunEngine:
         "persist",
         "ports",
         "run",
+        "tag_slots",
         "task",
         "wait_for",
     )
@@ -127,6 +130,7 @@ class TaskRunEngine:
         flow = self.flow_context.flow if self.flow_context else None
         self.logger = task_run_logger(run, task, flow_run, flow)
         self.persist = task.persists(self.flow_context)
+        self.tag_slots: TagSlots | None = None
 
     async def execute(self) -> StateValue:
         """Run the task; the final state, or NotReady when an upstream run did not complete.
@@ -145,11 +149,17 @@ class TaskRunEngine:
             except BaseException as error:
                 self._crash(error)
                 raise
+            finally:
+                if self.tag_slots is not None:
+                    await self.free()
 
     async def _ready(self) -> TaskRunContext | None:
         """The context to run in; None when the run has ended before it began (or can never begin)."""
         try:
-            return self._context(await self._prepare())
+            parameters = await self._prepare()
+            if self.run.tags_json != "[]":
+                self.tag_slots = await tag_slots.take(self.run, self.ports, self.logger)
+            return self._context(parameters)
         except UpstreamTaskError as error:
             self._log_end(self.run.enter(new_state(*inputs.not_ready(error))))
         except Exception as error:
@@ -160,6 +170,12 @@ class TaskRunEngine:
             self._crash(error)
             raise
         return None
+
+    async def free(self) -> None:
+        """Give back the slots that the run holds of its tags."""
+        held, self.tag_slots = self.tag_slots, None
+        if held is not None:
+            await held.give_back()
 
     def _crash(self, error: BaseException) -> None:
         if self.run.state is not None and self.run.state.is_final:  # the abort came after its end
@@ -183,6 +199,7 @@ class TaskRunEngine:
             settled = await self._settle(state)
             if settled.is_final:
                 await self._end(settled)
+                await self.free()
                 return settled.type is COMPLETED
             await self._again(settled)
             return True

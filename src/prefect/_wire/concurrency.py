@@ -174,7 +174,7 @@ class LeaseRenewal(PrefectBaseModel):
     lease_duration: LeaseDuration = 300
 
 
-class QueueLeave(PrefectBaseModel):
+class Withdrawal(PrefectBaseModel):
     """Whose places in queues are given up."""
 
     ticket: UUID

@@ -108,16 +108,22 @@ async def increment(unit: Unit, *, body: JsonObject) -> list[JsonObject] | Locke
 async def increment_with_lease(unit: Unit, *, body: JsonObject) -> JsonObject | Locked:
     """Take slots under a lease, which has to be renewed.
 
-    With a ticket the slots end with the process that asks, too; and a lease over no limits is not kept.
+    A ticket becomes the id of the lease, so that asking twice gives the same. Its slots end with the process
+    that asks, too, and a lease over no limits is not kept.
     """
-    found = await _named(unit, body)
     request = _request(body)
+    if request.ticket is not None:
+        granted = await unit.one(sql.lease_by_id, id=request.ticket)
+        if granted is not None:
+            limits = await unit.all(sql.limits_of_lease, lease_id=request.ticket)
+            return {"lease_id": request.ticket, "limits": [rows.minimal(row) for row in limits]}
+    found = await _named(unit, body)
     locked = await slots.take(unit, found, request)
     if locked is not None:
         return locked
     limits = [rows.minimal(row) for row in found]
     if not found and request.ticket is not None:
-        return {"lease_id": unit.new_id(), "limits": limits}
+        return {"lease_id": request.ticket, "limits": limits}
     until_us = unit.now_us + round((body.get("lease_duration") or LEASE_S) * 1e6)
     lease_id = await slots.lease(
         unit,
@@ -126,6 +132,7 @@ async def increment_with_lease(unit: Unit, *, body: JsonObject) -> JsonObject | 
         expires_us=until_us,
         holder=body.get("holder"),
         owner=unit.owner if request.ticket is not None else None,
+        id=request.ticket,
     )
     return {"lease_id": lease_id, "limits": limits}
 
@@ -153,9 +160,10 @@ async def renew_lease(unit: Unit, *, lease_id: str, body: JsonObject | None = No
         raise Gone("Lease not found - it may have expired or been deleted.")
 
 
-async def leave_queue(unit: Unit, *, body: JsonObject) -> None:
-    """Wait no more."""
+async def withdraw(unit: Unit, *, body: JsonObject) -> None:
+    """Wait no more; what was granted to the ticket meanwhile is given back."""
     await slots.leave(unit, body["ticket"])
+    await decrement_with_lease(unit, body={"lease_id": body["ticket"]})
 
 
 async def emit(unit: Unit, what: str, row: Row) -> None:

@@ -74,9 +74,9 @@ op(
 )
 op(
     "POST",
-    f"{_PATH}/leave-queue",
-    "concurrency_limits.leave_queue",
-    body=f"{_SCHEMAS}:QueueLeave",
+    f"{_PATH}/withdraw",
+    "concurrency_limits.withdraw",
+    body=f"{_SCHEMAS}:Withdrawal",
     status=204,
     summary="Wait no more for slots",
 )
