@@ -57,6 +57,10 @@ H = TypeVar("H", bound=Callable[..., Any])
 callables: Any = lazy.module("prefect.utilities.callables")
 validation: Any = lazy.module("prefect._engine.validation")
 flow_generators: Any = lazy.module("prefect._engine.flow_generator")
+scope: Any = lazy.module("prefect._engine.scope")
+asyncutils: Any = lazy.module("prefect.utilities.asyncutils")
+sources: Any = lazy.module("prefect._code.sources")
+entrypoints: Any = lazy.module("prefect._code.entrypoints")
 
 BANNED_CHARACTERS = "/%&><"
 _UNVALIDATED_NAMES = ("v__args", "v__kwargs", "v__positional_only", "v__duplicate_kwargs")
@@ -290,6 +294,29 @@ class Flow(Generic[P, R]):
             return classmethod(cast("Callable[..., Any]", self.fn))
         return staticmethod(self.fn) if self._kind.isstaticmethod else self.fn
 
+    # -- code that is somewhere else --------------------------------------------------------------------
+
+    @classmethod
+    async def afrom_source(cls, source: Any, entrypoint: str) -> Flow[..., Any]:
+        """:meth:`from_source` for async code."""
+        return await sources.load_from_source(source, entrypoint)
+
+    @classmethod
+    def from_source(cls, source: Any, entrypoint: str) -> Any:
+        """The flow that `entrypoint` names in code fetched from `source`; in async code to be awaited.
+
+        >>> flow.from_source("https://github.com/org/repo.git", "flows/etl.py:etl").serve("etl")
+
+        :param source: an address (of a Git repository, or one that fsspec reaches), a local path, a storage
+            object of `prefect.runner.storage`, or a block that can download a directory
+        :param entrypoint: ``path/to/file.py:function`` or ``package.module.function`` below `source`
+
+        Raises `TypeError` for anything else as `source`, `MissingFlowError` if there is no such flow and
+        `RuntimeError` if the code cannot be fetched.
+        """
+        loading = cls.afrom_source(source, entrypoint)
+        return loading if scope.dispatches_async() else asyncutils.run_coro_as_sync(loading)
+
     # -- running --------------------------------------------------------------------------------------
 
     # No keyword can stand beside `P.args` and `P.kwargs`, so that the arguments of the function are only
@@ -470,5 +497,24 @@ class FlowDecorator:
             return Flow(__fn, **options)
         return functools.partial(self, **options)
 
+    from_source = staticmethod(Flow.from_source)
+    afrom_source = staticmethod(Flow.afrom_source)
+
 
 flow = FlowDecorator()
+
+_LOADING = {
+    "is_entrypoint_async",
+    "load_flow_arguments_from_entrypoint",
+    "load_flow_from_entrypoint",
+    "load_function_and_convert_to_flow",
+    "load_placeholder_flow",
+    "safe_load_flow_from_entrypoint",
+    "select_flow",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LOADING:
+        return getattr(entrypoints, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

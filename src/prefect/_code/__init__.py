@@ -1,0 +1,1 @@
+"""Where the code of flows comes from: entrypoints, directories, Git repositories, remote storage."""
