@@ -15,6 +15,14 @@ from prefect._base.version import __version__
 if TYPE_CHECKING:
     from prefect.client.orchestration import get_client
     from prefect.context import tags
+    from prefect.flow_runs import (
+        apause_flow_run,
+        aresume_flow_run,
+        asuspend_flow_run,
+        pause_flow_run,
+        resume_flow_run,
+        suspend_flow_run,
+    )
     from prefect.flows import Flow, flow
     from prefect.logging import get_run_logger
     from prefect.states import State
@@ -26,11 +34,17 @@ __module_path__ = pathlib.Path(__file__).parent
 
 _NAMES = {
     "allow_failure": "prefect.utilities.annotations",
+    "apause_flow_run": "prefect.flow_runs",
+    "aresume_flow_run": "prefect.flow_runs",
+    "asuspend_flow_run": "prefect.flow_runs",
     "flow": "prefect.flows",
     "Flow": "prefect.flows",
     "get_client": "prefect.client.orchestration",
     "get_run_logger": "prefect.logging",
+    "pause_flow_run": "prefect.flow_runs",
+    "resume_flow_run": "prefect.flow_runs",
     "State": "prefect.states",
+    "suspend_flow_run": "prefect.flow_runs",
     "tags": "prefect.context",
     "task": "prefect.tasks",
     "Task": "prefect.tasks",
@@ -41,11 +55,17 @@ _NAMES = {
 
 __all__ = [
     "allow_failure",
+    "apause_flow_run",
+    "aresume_flow_run",
+    "asuspend_flow_run",
     "flow",
     "Flow",
     "get_client",
     "get_run_logger",
+    "pause_flow_run",
+    "resume_flow_run",
     "State",
+    "suspend_flow_run",
     "tags",
     "task",
     "Task",

@@ -96,6 +96,7 @@ class FlowRunContext(_Context):
         "link",
         "log_prints",
         "loop",
+        "observed_flow_pauses",
         "parameters",
         "persist_result",
         "result_store",
@@ -134,6 +135,7 @@ class FlowRunContext(_Context):
         self.detached = detached
         self.run_results = Links()
         self.task_counters: dict[str, int] = {}
+        self.observed_flow_pauses: dict[str, int] = {}
         self.futures: list[Any] = []
         self.start_us = clock.system.now_us()
 

@@ -8,6 +8,7 @@ import pytest
 
 from prefect._base.errors import AlreadyExists, NotFound
 from prefect._base.jsontext import dumps
+from prefect._service.flow_runs import pauses
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 KEYSET = {"schema": "paused-1-schema", "response": "paused-1-response", "description": "paused-1-description"}
@@ -203,3 +204,27 @@ def test_a_suspended_run_is_scheduled_again(api: Any) -> None:
     api.set_flow(run, "PENDING")
     api.set_flow(run, "RUNNING")
     assert api("flow_runs.read", id=run)["run_count"] == 1
+
+
+def test_pauses_that_nobody_waits_in_end_in_time(api: Any) -> None:
+    flow = api.flow()
+    deployment = api("deployments.create", body={"name": "d", "flow_id": flow})["id"]
+    runs = [api.flow_run(flow_id=flow, deployment_id=deployment)["id"] for _ in range(3)]
+    details = [
+        {"pause_reschedule": True, "pause_timeout": "2026-01-01T00:01:00Z"},
+        {"pause_timeout": "2026-01-01T00:02:00Z"},
+        {"pause_reschedule": True},
+    ]
+    for id, each in zip(runs, details, strict=True):
+        api.set_flow(id, "RUNNING")
+        api.set_flow(id, "PAUSED", state_details=each)
+    assert api.unit(pauses.expire) == 0
+    ended = []
+    for _ in range(4):
+        api.clock.advance(31)
+        ended.append(api.unit(pauses.expire))
+    assert ended == [0, 1, 0, 1]
+    states = [api("flow_runs.read", id=id)["state"] for id in runs]
+    assert [state["type"] for state in states] == ["FAILED", "FAILED", "PAUSED"]
+    assert states[0]["message"] == "The flow was suspended and never resumed."
+    assert states[1]["message"] == "The flow was paused and never resumed."

@@ -1,10 +1,10 @@
-"""What the server does besides answering: moving on the runs whose processes are gone."""
+"""What the server does besides answering: ending or moving on runs whose process, or whose time, is over."""
 
 from __future__ import annotations
 
 from prefect._base import clock, owner
 from prefect._service.concurrency_limits import slots
-from prefect._service.flow_runs import lapse
+from prefect._service.flow_runs import lapse, pauses
 from prefect._service.leases import operations as leases
 from prefect._service.unit import Unit
 from prefect._store.store import Store, Tx
@@ -19,9 +19,10 @@ def keep(store: Store) -> None:
 
 
 async def reap(tx: Tx) -> None:
-    """Move on what dead owners left behind, in this transaction."""
+    """Move on what dead owners left behind and what was not resumed in time, in this transaction."""
     unit = Unit(tx, clock.system.now_us(), owner.current())
     if await leases.others_hold(unit):
         await lapse.reap(unit)
     if await leases.others_hold_slots(unit):
         await slots.reap(unit)
+    await pauses.expire(unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prefect._base import clock, details
@@ -55,7 +56,7 @@ async def propose(
                 )
                 return run.state
             case "REJECT":
-                run.state = from_wire(answer["state"])
+                run.state = _adopted(from_wire(answer["state"]), state)
                 if run.state.type is StateType.PAUSED:
                     raise Pause(
                         answer["details"].get("reason") or "The run is paused.", state=run.public_state()
@@ -65,6 +66,13 @@ async def propose(
                 await ports.sleep(answer["details"]["delay_seconds"])
             case _:
                 raise Abort(answer["details"].get("reason") or "The run was told to stop.")
+
+
+def _adopted(told: StateValue, proposed: StateValue) -> StateValue:
+    """The state that the run is told to be in; a failure that has another reason keeps its exception."""
+    if told.type is not proposed.type or told.type is not StateType.FAILED:
+        return told
+    return replace(told, data=proposed.data)
 
 
 def from_wire(data: dict[str, Any]) -> StateValue:

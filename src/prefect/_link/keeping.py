@@ -1,4 +1,7 @@
-"""What a process owes the store that it opens: keeping its leases alive, moving on what dead ones left."""
+"""What a process owes the store that it opens.
+
+It keeps its leases alive, moves on what dead processes left, and ends pauses whose time is over.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,17 @@ from prefect._service.unit import Unit
 from prefect._store.store import Store, Tx, Work
 
 lapse: Any = lazy.module("prefect._service.flow_runs.lapse")
+pauses: Any = lazy.module("prefect._service.flow_runs.pauses")
 slots: Any = lazy.module("prefect._service.concurrency_limits.slots")
 
 REAP_S = 15.0
 
 
 def keep(store: Store) -> None:
-    """Have the writer of `store` do both from time to time, and look for dead owners once soon."""
+    """Have the writer of `store` do all that from time to time, and look for dead owners once soon."""
     store.every(leases.RENEW_S, _in_unit(leases.renew))
     store.every(REAP_S, _in_unit(_reap))
+    store.every(REAP_S, _in_unit(_expire))
     store.enqueue(_in_unit(_reap))
 
 
@@ -28,6 +33,10 @@ async def _reap(unit: Unit) -> None:
         await lapse.reap(unit)
     if await leases.others_hold_slots(unit):
         await slots.reap(unit)
+
+
+async def _expire(unit: Unit) -> None:
+    await pauses.expire(unit)
 
 
 def _in_unit(serve: Callable[[Unit], Awaitable[Any]]) -> Work[None]:

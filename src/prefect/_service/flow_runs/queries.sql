@@ -56,6 +56,12 @@ DELETE FROM task_run WHERE flow_run_id = :id;
 -- Remove what a flow run and its task runs logged.
 DELETE FROM log WHERE flow_run_id = :id;
 
+-- name: paused_flow_runs
+-- The flow runs that are paused or suspended.
+SELECT id, state_id, state_type, state_name, state_at_us, state_message, state_details, state_data
+  FROM flow_run
+ WHERE state_type = 'PAUSED';
+
 -- name: claims
 -- The owners of flow runs that somebody has claimed, with the first end of their leases.
 SELECT owner, min(lease_until_us) AS lease_until_us FROM flow_run WHERE lease_until_us IS NOT NULL GROUP BY owner;

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from prefect._wire.flow_runs import FlowRun
+from prefect._wire.inputs import FlowRunInput, check_key
 from prefect._wire.states import OrchestrationResult, State
 from prefect.client.orchestration import _bodies as bodies
 from prefect.client.orchestration._sync.base import BaseClient
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
 if TYPE_CHECKING:
     import httpx
@@ -177,3 +179,45 @@ class FlowRunClient(BaseClient):
         """The states that a flow run went through, in the order of time."""
         found = self._call("run_states.read_for_flow_run", flow_run_id=bodies.text(flow_run_id))
         return [State.model_validate(state) for state in found]
+
+    def resume_flow_run(
+        self, flow_run_id: UUID, run_input: dict[str, Any] | None = None
+    ) -> OrchestrationResult[Any]:
+        """Let a paused run go on; the answer says what was decided. Raises `ObjectNotFound`."""
+        body = {} if run_input is None else {"run_input": bodies.jsonable(run_input)}
+        answer = self._call("flow_runs.resume", id=bodies.text(flow_run_id), body=body)
+        return OrchestrationResult.model_validate(answer)
+
+    # A refusal about inputs is a `PrefectHTTPStatusError`, unlike elsewhere: programs expect that.
+
+    def create_flow_run_input(
+        self, flow_run_id: UUID, key: str, value: str, sender: str | None = None
+    ) -> None:
+        """Give a flow run an input, as text; raises `PrefectHTTPStatusError`."""
+        body = {"key": check_key(key), "value": value, "sender": sender}
+        try:
+            self._call("flow_run_inputs.create", id=bodies.text(flow_run_id), body=body)
+        except (ObjectNotFound, ObjectAlreadyExists) as refusal:
+            raise refusal.http_exc from refusal
+
+    def filter_flow_run_input(
+        self, flow_run_id: UUID, key_prefix: str, limit: int, exclude_keys: set[str]
+    ) -> list[FlowRunInput]:
+        """The oldest inputs of a flow run whose keys begin with a prefix, without the excluded ones."""
+        body = {"prefix": key_prefix, "limit": limit, "exclude_keys": sorted(exclude_keys)}
+        found = self._call("flow_run_inputs.filter", id=bodies.text(flow_run_id), body=body)
+        return [FlowRunInput.model_validate(each) for each in found]
+
+    def read_flow_run_input(self, flow_run_id: UUID, key: str) -> str:
+        """The text of an input; raises `PrefectHTTPStatusError`."""
+        try:
+            return self._call("flow_run_inputs.read", id=bodies.text(flow_run_id), key=key)
+        except ObjectNotFound as refusal:
+            raise refusal.http_exc from refusal
+
+    def delete_flow_run_input(self, flow_run_id: UUID, key: str) -> None:
+        """Remove an input; raises `PrefectHTTPStatusError`."""
+        try:
+            self._call("flow_run_inputs.delete", id=bodies.text(flow_run_id), key=key)
+        except ObjectNotFound as refusal:
+            raise refusal.http_exc from refusal
