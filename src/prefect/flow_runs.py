@@ -279,7 +279,7 @@ async def wait_for_flow_run(
         state = None if data["state"] is None else proposals.from_wire(data["state"])
         if log_states and state is not None and state.id != seen:
             seen = state.id
-            get_logger("flow_runs").info("Flow run is in state %r", state.name)
+            get_logger().info("Flow run %r is in state %r", data["name"], state.name)
         if state is not None and state.type in TERMINAL:
             return wire_flow_runs.FlowRun.model_validate(data)
         left_s = threading.TIMEOUT_MAX if until_s is None else until_s - clock.monotonic_s()

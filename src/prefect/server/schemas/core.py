@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         get_or_create_run_name as get_or_create_run_name,
     )
     from prefect._wire.flows import Flow as Flow
+    from prefect._wire.inputs import FlowRunInput as FlowRunInput
     from prefect._wire.logs import Log as Log
     from prefect._wire.task_runs import (
         Constant as Constant,
@@ -84,6 +85,7 @@ _NAMES = {
     "CreatedBy": "prefect._wire.common",
     "Flow": "prefect._wire.flows",
     "FlowRun": "prefect._wire.flow_runs",
+    "FlowRunInput": "prefect._wire.inputs",
     "FlowRunPolicy": "prefect._wire.flow_runs",
     "FlowRunResult": "prefect._wire.task_runs",
     "Log": "prefect._wire.logs",
