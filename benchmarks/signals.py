@@ -76,7 +76,9 @@ def try_once(home: Path, form: str, sent: signal.Signals, seed: int, moment: ran
     all_ended = len(kills.task_ends(told)) == kills.TASKS
     allowed = ("COMPLETED",) if flow_ended else ("CRASHED", "COMPLETED") if all_ended else ("CRASHED",)
     if told_itself not in allowed:
-        result.wrong.append(f"the process left the run {told_itself}, not {' or '.join(allowed)}")
+        result.wrong.append(
+            f"the process left the run {told_itself}, not {' or '.join(allowed)}:\n{errors.decode()}"
+        )
     _judge_look(result, home)
     return result
 

@@ -31,6 +31,7 @@ R = TypeVar("R")
 
 processes: Any = lazy.module("prefect._engine.processes")
 
+ABORT_S = 0.25
 DEFAULT_MAX_THREADS = 256
 """How many submitted tasks run at once in threads, unless `max_workers` or the settings say otherwise."""
 
@@ -169,11 +170,11 @@ class ThreadPoolTaskRunner(_LocalTaskRunner):
         submission.future.job = self._pool.submit(lambda: context.run(self._work, submission))
 
     def _work(self, submission: Submission) -> None:
-        if self._cancelled:
-            submission.cancel()
-            return
         task, run, parameters, wait_for, future, _ = submission
         try:
+            if self._cancelled:
+                submission.cancel()
+                return
             engine = TaskRunEngine(task, run, parameters, BLOCKING, wait_for)
             future.completion.set(drive(engine.execute()))
         except BaseException as error:  # noqa: BLE001 - raised again for whoever waits for the future
@@ -213,11 +214,13 @@ class ThreadPoolTaskRunner(_LocalTaskRunner):
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
         assert self._pool is not None
-        if exc_type is not None and not issubclass(exc_type, Exception):
+        is_abort = exc_type is not None and not issubclass(exc_type, Exception)
+        if is_abort:
             self.cancel_all()
         if not self._cancelled:
             self.drain()
-        self._pool.close(wait=not self._cancelled)
+        # what is about to end may still be recorded; what hangs holds nobody up
+        self._pool.close(wait=is_abort or not self._cancelled, within_s=ABORT_S if is_abort else None)
         for loop in self._loops.values():
             loop.close()
         self._loops.clear()

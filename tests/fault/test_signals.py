@@ -73,6 +73,33 @@ def test_tasks_that_hang_in_threads_hold_nobody_up(world: World, sent: signal.Si
     assert tasks["waiting"] in (["Crashed"], ["Cancelled"])
 
 
+BLOCKED_IN_A_LOOP = """
+import asyncio
+from prefect import flow, task
+
+@task
+async def stuck():
+    print("ready", flush=True)
+    await asyncio.Event().wait()
+
+@flow
+def busy():
+    stuck.submit().result()
+
+busy()
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_submitted_coroutines_are_cancelled_and_tell_their_end(world: World, sent: signal.Signals) -> None:
+    ended = sent_when_ready(world, BLOCKED_IN_A_LOOP, sent)
+
+    assert ended.returncode == -sent
+    assert "destroyed" not in ended.stderr
+    assert "Task run" in ended.stderr
+    assert world.look() == ({"busy": ["Crashed"]}, {"stuck": ["Crashed"]})
+
+
 TWO_AT_ONCE = """
 import asyncio
 from prefect import flow

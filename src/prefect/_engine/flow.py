@@ -33,7 +33,7 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import Abort, Pause, UpstreamTaskError
 from prefect.logging import prints
 from prefect.logging.configuration import ensure_logging_setup
-from prefect.logging.loggers import flow_run_logger
+from prefect.logging.loggers import flow_run_logger, get_logger
 from prefect.settings import active
 
 if TYPE_CHECKING:
@@ -111,8 +111,13 @@ class FlowRunEngine:
             return self.run.state if parameters is None else await self._attempts(parameters)
         except (Abort, Pause):
             raise
-        except Exception:
-            raise
+        except Exception as error:
+            abort = signals.abort_behind(error)
+            if abort is None:
+                raise
+            await self._crash(abort)
+            get_logger("engine").error("This came up while the flow run was aborted: %r", error)
+            raise abort from None
         except BaseException as error:
             await self._crash(error)
             raise

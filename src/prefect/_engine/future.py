@@ -10,6 +10,7 @@ from uuid import UUID
 
 from prefect._base import lazy
 from prefect._base.drive import drive
+from prefect._base.errors import StoreClosed
 from prefect._base.ports import BLOCKING
 from prefect._base.state import StateValue
 from prefect._engine.completion import Completion
@@ -207,6 +208,8 @@ class PrefectConcurrentFuture(PrefectWrappedFuture[R, "concurrent.futures.Future
 def _call_back(fn: Callable[[Any], None], future: PrefectFuture[Any]) -> None:
     try:
         fn(future)
+    except StoreClosed:  # the process ends: the run came too late to be recorded, and the next one sees that
+        get_logger("futures").debug("A callback came after the end of the program.", exc_info=True)
     except Exception:  # noqa: BLE001 - the user's; the run has ended, and other callbacks wait
         get_logger("futures").exception("A callback that was added to a future raised:")
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar
 from typing import Any
 
+CANCEL_S = 0.25
+
 depth: ContextVar[int] = ContextVar("prefect_loop_depth", default=0)
 
 
@@ -32,6 +34,8 @@ class LoopThread:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
+            if self._tasks:  # cancelled a moment ago: they tell their end
+                self._loop.run_until_complete(asyncio.wait(self._tasks, timeout=CANCEL_S))
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()

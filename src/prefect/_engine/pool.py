@@ -138,8 +138,8 @@ class Pool:
             with self.lock:
                 self._lent -= 1
 
-    def close(self, wait: bool = True) -> list[Job]:
-        """Take no more jobs; the ones nobody has begun are returned, the others are waited for."""
+    def close(self, wait: bool = True, within_s: float | None = None) -> list[Job]:
+        """Take no more jobs; the ones nobody has begun are returned, the others waited for (`within_s`)."""
         with self.lock:
             self._closed = True
             left = [job for job in self._queue if not job.claimed]
@@ -149,9 +149,11 @@ class Pool:
             self._ready.notify_all()
             threads = list(self._threads)
         if wait:
+            until_s = None if within_s is None else time.monotonic() + within_s
             for thread in threads:
-                if thread is not threading.current_thread():
-                    thread.join()
+                # an abort may have come between the making of a thread and its start
+                if thread is not threading.current_thread() and thread.is_alive():
+                    thread.join(None if until_s is None else max(0.0, until_s - time.monotonic()))
         return left
 
 

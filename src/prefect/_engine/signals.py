@@ -76,6 +76,14 @@ def cause_of(error: BaseException) -> BaseException:
     return error
 
 
+def abort_behind(error: BaseException) -> BaseException | None:
+    """The abort during whose handling `error` came up, if one is behind it: it must not be hidden by that."""
+    behind = error.__context__
+    while behind is not None and isinstance(behind, Exception):
+        behind = behind.__context__
+    return behind
+
+
 def _catches() -> bool:
     return _capture.bodies > 0 or signal.getsignal(signal.SIGTERM) not in (signal.SIG_IGN, None)
 
