@@ -21,7 +21,7 @@ demo: $(READY) ## Run a small pipeline in a fresh home, and look at what was rec
 	@tools/demo $(BIN)
 
 .PHONY: test
-test: check ## Check the code, then run all tests (set PYTEST to give options)
+test: check ## Check the code, then run all tests (PYTEST gives options)
 	@$(BIN)/python -m pytest -n auto $(PYTEST)
 
 .PHONY: check
@@ -34,12 +34,13 @@ format: $(READY_DEV) ## Put the code into shape
 	@$(BIN)/ruff format src tests examples benchmarks tools
 
 .PHONY: bench
-bench: $(READY_DEV) ## Measure against the budgets
-	@$(BIN)/python benchmarks/run.py
+bench: $(READY_DEV) ## Measure what things cost against the budgets (BENCH gives options)
+	@$(BIN)/python benchmarks/costs.py $(BENCH)
 
 .PHONY: proof
-proof: $(READY_DEV) ## Run the long campaigns: kills at random, thousands of repetitions
-	@$(BIN)/python benchmarks/kills.py $(PROOF)
+proof: $(READY_DEV) ## Run the long campaigns: kills and signals at random
+	@$(BIN)/python benchmarks/kills.py
+	@$(BIN)/python benchmarks/signals.py
 
 .PHONY: pins
 pins: ## Choose the newest versions that fit and write requirements/ (needs uv)

@@ -1,0 +1,20 @@
+"""The benchmark programs are programs: each runs, briefly, and gives a number."""
+
+from __future__ import annotations
+
+import sys
+
+import costs
+import pytest
+
+
+@pytest.mark.parametrize("measure", costs.MEASURES, ids=lambda measure: measure.name)
+def test_each_measure_gives_a_number(measure: costs.Measure) -> None:
+    small = measure.program.replace("1000", "10").replace("500", "10").replace("2000", "10")
+    assert costs.once(sys.executable, measure._replace(program=small)) > 0
+
+
+def test_a_row_tells_the_budget_and_the_ratio() -> None:
+    measure = costs.Measure("half", "s", 1, "print(0.5)", inside=True)
+    row = costs.row(measure, [sys.executable, sys.executable], 1)
+    assert row == "| half | 0.5 s | <= 1 kept | 0.5 s | 1.0x |"
