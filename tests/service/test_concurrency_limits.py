@@ -191,8 +191,8 @@ def test_a_place_is_given_up_or_lost(api: Api, dead_owner: str) -> None:
     make(api)
     lease = take(api)
     gone, dead, late, last = (ids.new_id() for _ in range(4))
-    for ticket, owner in ((gone, None), (dead, dead_owner), (late, None)):
-        api.owner = owner
+    for ticket, asker in ((gone, None), (dead, dead_owner), (late, None)):
+        api.owner = asker
         assert isinstance(take(api, ticket=ticket), Locked)
         api.clock.advance(0.001)
     api.owner = None

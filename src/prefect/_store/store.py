@@ -74,7 +74,7 @@ class Store(Protocol):
         ...
 
     def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> Future[bool]:
-        """A future that is True when the log has an entry after number `after` with a wanted topic or subject.
+        """A future: True when the log has an entry after number `after` with a wanted topic or subject.
 
         It is False when there was none within `timeout_s` seconds. Commits of other processes count as well.
         """
