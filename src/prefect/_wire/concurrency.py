@@ -178,3 +178,41 @@ class Withdrawal(PrefectBaseModel):
     """Whose places in queues are given up."""
 
     ticket: UUID
+
+
+# -- the limits of tags, as older clients speak of them --------------------------------------------------
+
+
+class ConcurrencyLimit(ObjectBaseModel):
+    """The limit of a tag, with the task runs that hold its slots."""
+
+    tag: str
+    concurrency_limit: int
+    active_slots: list[UUID] = Field(default_factory=list[UUID])
+
+
+class ConcurrencyLimitCreate(ActionBaseModel):
+    """The limit that a tag is to have."""
+
+    tag: str
+    concurrency_limit: NonNegativeInteger
+
+
+class TagSlotsTake(PrefectBaseModel):
+    """Take a slot of each of these tags for a task run."""
+
+    names: list[str]
+    task_run_id: UUID
+
+
+class TagSlotsGiveBack(PrefectBaseModel):
+    """Give back what a task run holds of these tags."""
+
+    names: list[str]
+    task_run_id: UUID
+
+
+class TagLimitReset(PrefectBaseModel):
+    """The task runs that are to hold the slots afterwards."""
+
+    slot_override: list[UUID] | None = None

@@ -144,3 +144,7 @@ DELETE FROM concurrency_waiter WHERE owner = :owner;
 -- name: newest_entry
 -- The number of the newest entry in the log of what happened.
 SELECT coalesce(max(seq), 0) AS seq FROM outbox;
+
+-- name: tag_limits_page
+-- A page of the limits of tags, by tag.
+SELECT * FROM concurrency_limit WHERE name >= 'tag:' AND name < 'tag;' ORDER BY name LIMIT :limit OFFSET :offset;

@@ -68,6 +68,7 @@ op(
     f"{_PATH}/leases/{{lease_id}}/renew",
     "concurrency_limits.renew_lease",
     body=f"{_SCHEMAS}:LeaseRenewal",
+    body_optional=True,
     status=204,
     errors=(410,),
     summary="Renew a lease",

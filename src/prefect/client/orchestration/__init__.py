@@ -16,11 +16,13 @@ _ASYNC = "prefect.client.orchestration._async"
 _SYNC = "prefect.client.orchestration._sync"
 _NAMES = {
     "PrefectClient": f"{_ASYNC}.client",
+    "ConcurrencyLimitAsyncClient": f"{_ASYNC}.concurrency_limits",
     "FlowAsyncClient": f"{_ASYNC}.flows",
     "FlowRunAsyncClient": f"{_ASYNC}.flow_runs",
     "LogAsyncClient": f"{_ASYNC}.logs",
     "VariableAsyncClient": f"{_ASYNC}.variables",
     "SyncPrefectClient": f"{_SYNC}.client",
+    "ConcurrencyLimitClient": f"{_SYNC}.concurrency_limits",
     "FlowClient": f"{_SYNC}.flows",
     "FlowRunClient": f"{_SYNC}.flow_runs",
     "LogClient": f"{_SYNC}.logs",

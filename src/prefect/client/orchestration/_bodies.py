@@ -86,3 +86,15 @@ def no_content() -> Any:
     import httpx
 
     return httpx.Response(204)
+
+
+def response(value: Any) -> Any:
+    """The answer of an operation as a response, for callers that read it from there."""
+    import httpx
+
+    return httpx.Response(200, json=value)
+
+
+def without_none(body: JsonObject) -> JsonObject:
+    """`body` without the keys that are None: for operations that take a default where a key is missing."""
+    return {key: value for key, value in body.items() if value is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prefect._base.errors import OperationError
+from prefect._base.errors import Locked, OperationError
 from prefect._wire.operation import named
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
@@ -28,7 +28,9 @@ def status_error(refusal: OperationError, operation: str) -> Exception:
 
     declared = named(operation)
     request = httpx.Request(declared.method, f"http://ephemeral-prefect/api{declared.path}")
-    response = httpx.Response(refusal.status, json={"detail": refusal.message}, request=request)
+    headers = {"Retry-After": f"{refusal.retry_after_s:g}"} if isinstance(refusal, Locked) else None
+    detail = {"detail": refusal.message}
+    response = httpx.Response(refusal.status, json=detail, headers=headers, request=request)
     error = httpx.HTTPStatusError(
         f"{refusal.status} {response.reason_phrase} for {declared.method} {declared.path}",
         request=request,

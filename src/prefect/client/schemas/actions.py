@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from prefect._wire.blocks import BlockTypeCreate as BlockTypeCreate
     from prefect._wire.blocks import BlockTypeUpdate as BlockTypeUpdate
     from prefect._wire.common import ActionBaseModel as ActionBaseModel
+    from prefect._wire.concurrency import ConcurrencyLimitCreate as ConcurrencyLimitCreate
+    from prefect._wire.concurrency import ConcurrencyLimitV2Create as ConcurrencyLimitV2Create
+    from prefect._wire.concurrency import ConcurrencyLimitV2Update as ConcurrencyLimitV2Update
+    from prefect._wire.concurrency import GlobalConcurrencyLimitCreate as GlobalConcurrencyLimitCreate
+    from prefect._wire.concurrency import GlobalConcurrencyLimitUpdate as GlobalConcurrencyLimitUpdate
     from prefect._wire.flow_runs import FlowRunCreate as FlowRunCreate
     from prefect._wire.flow_runs import FlowRunUpdate as FlowRunUpdate
     from prefect._wire.flows import FlowCreate as FlowCreate
@@ -46,10 +51,15 @@ _NAMES = {
     "BlockSchemaCreate": "prefect._wire.blocks",
     "BlockTypeCreate": "prefect._wire.blocks",
     "BlockTypeUpdate": "prefect._wire.blocks",
+    "ConcurrencyLimitCreate": "prefect._wire.concurrency",
+    "ConcurrencyLimitV2Create": "prefect._wire.concurrency",
+    "ConcurrencyLimitV2Update": "prefect._wire.concurrency",
     "FlowCreate": "prefect._wire.flows",
     "FlowRunCreate": "prefect._wire.flow_runs",
     "FlowRunUpdate": "prefect._wire.flow_runs",
     "FlowUpdate": "prefect._wire.flows",
+    "GlobalConcurrencyLimitCreate": "prefect._wire.concurrency",
+    "GlobalConcurrencyLimitUpdate": "prefect._wire.concurrency",
     "LogCreate": "prefect._wire.logs",
     "ResultRecordMetadata": "prefect._wire.results",
     "StateCreate": "prefect._wire.states",

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from prefect._wire.common import (
         set_run_policy_deprecated_fields as set_run_policy_deprecated_fields,
     )
+    from prefect._wire.concurrency import ConcurrencyLeaseHolder as ConcurrencyLeaseHolder
+    from prefect._wire.concurrency import ConcurrencyLimit as ConcurrencyLimit
+    from prefect._wire.concurrency import ConcurrencyLimitConfig as ConcurrencyLimitConfig
+    from prefect._wire.concurrency import GlobalConcurrencyLimit as GlobalConcurrencyLimit
     from prefect._wire.flow_runs import (
         FlowRun as FlowRun,
     )
@@ -104,6 +108,9 @@ _NAMES = {
     "BlockSchema": "prefect._wire.blocks",
     "BlockSchemaReference": "prefect._wire.blocks",
     "BlockType": "prefect._wire.blocks",
+    "ConcurrencyLeaseHolder": "prefect._wire.concurrency",
+    "ConcurrencyLimit": "prefect._wire.concurrency",
+    "ConcurrencyLimitConfig": "prefect._wire.concurrency",
     "Constant": "prefect._wire.task_runs",
     "CreatedBy": "prefect._wire.common",
     "DEFAULT_BLOCK_SCHEMA_VERSION": "prefect._wire.blocks",
@@ -112,6 +119,7 @@ _NAMES = {
     "FlowRunInput": "prefect._wire.inputs",
     "FlowRunPolicy": "prefect._wire.flow_runs",
     "FlowRunResult": "prefect._wire.task_runs",
+    "GlobalConcurrencyLimit": "prefect._wire.concurrency",
     "Log": "prefect._wire.logs",
     "ObjectBaseModel": "prefect._wire.common",
     "Parameter": "prefect._wire.task_runs",

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from prefect._wire.common import (
         UpdatedBy as UpdatedBy,
     )
+    from prefect._wire.concurrency import (
+        ConcurrencyLimitWithLeaseResponse as ConcurrencyLimitWithLeaseResponse,
+    )
+    from prefect._wire.concurrency import GlobalConcurrencyLimitResponse as GlobalConcurrencyLimitResponse
+    from prefect._wire.concurrency import MinimalConcurrencyLimitResponse as MinimalConcurrencyLimitResponse
     from prefect._wire.flow_runs import FlowRunResponse as FlowRunResponse
     from prefect._wire.states import (
         OrchestrationResult as OrchestrationResult,
@@ -40,8 +45,11 @@ if TYPE_CHECKING:
     )
 
 _NAMES = {
+    "ConcurrencyLimitWithLeaseResponse": "prefect._wire.concurrency",
     "CreatedBy": "prefect._wire.common",
     "FlowRunResponse": "prefect._wire.flow_runs",
+    "GlobalConcurrencyLimitResponse": "prefect._wire.concurrency",
+    "MinimalConcurrencyLimitResponse": "prefect._wire.concurrency",
     "ObjectBaseModel": "prefect._wire.common",
     "OrchestrationResult": "prefect._wire.states",
     "PrefectBaseModel": "prefect._wire.common",

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from prefect._wire.common import (
         now as now,
     )
+    from prefect._wire.concurrency import ConcurrencyLimitCreate as ConcurrencyLimitCreate
+    from prefect._wire.concurrency import ConcurrencyLimitV2Create as ConcurrencyLimitV2Create
+    from prefect._wire.concurrency import ConcurrencyLimitV2Update as ConcurrencyLimitV2Update
     from prefect._wire.flow_runs import (
         FlowRunCreate as FlowRunCreate,
     )
@@ -52,6 +55,9 @@ _NAMES = {
     "BlockSchemaCreate": "prefect._wire.blocks",
     "BlockTypeCreate": "prefect._wire.blocks",
     "BlockTypeUpdate": "prefect._wire.blocks",
+    "ConcurrencyLimitCreate": "prefect._wire.concurrency",
+    "ConcurrencyLimitV2Create": "prefect._wire.concurrency",
+    "ConcurrencyLimitV2Update": "prefect._wire.concurrency",
     "FlowCreate": "prefect._wire.flows",
     "FlowRunCreate": "prefect._wire.flow_runs",
     "FlowRunUpdate": "prefect._wire.flow_runs",

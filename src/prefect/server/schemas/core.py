@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from prefect._wire.common import (
         set_run_policy_deprecated_fields as set_run_policy_deprecated_fields,
     )
+    from prefect._wire.concurrency import ConcurrencyLimit as ConcurrencyLimit
+    from prefect._wire.concurrency import ConcurrencyLimitV2 as ConcurrencyLimitV2
     from prefect._wire.flow_runs import (
         FlowRun as FlowRun,
     )
@@ -81,6 +83,8 @@ _NAMES = {
     "BlockSchema": "prefect._wire.blocks",
     "BlockSchemaReference": "prefect._wire.blocks",
     "BlockType": "prefect._wire.blocks",
+    "ConcurrencyLimit": "prefect._wire.concurrency",
+    "ConcurrencyLimitV2": "prefect._wire.concurrency",
     "Constant": "prefect._wire.task_runs",
     "CreatedBy": "prefect._wire.common",
     "Flow": "prefect._wire.flows",

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from prefect._wire.common import (
         UpdatedBy as UpdatedBy,
     )
+    from prefect._wire.concurrency import (
+        ConcurrencyLimitWithLeaseResponse as ConcurrencyLimitWithLeaseResponse,
+    )
+    from prefect._wire.concurrency import GlobalConcurrencyLimitResponse as GlobalConcurrencyLimitResponse
+    from prefect._wire.concurrency import MinimalConcurrencyLimitResponse as MinimalConcurrencyLimitResponse
     from prefect._wire.flow_runs import (
         FlowRunBulkCreateResponse as FlowRunBulkCreateResponse,
     )
@@ -72,6 +77,7 @@ if TYPE_CHECKING:
     )
 
 _NAMES = {
+    "ConcurrencyLimitWithLeaseResponse": "prefect._wire.concurrency",
     "CreatedBy": "prefect._wire.common",
     "FlowBulkDeleteResponse": "prefect._wire.flows",
     "FlowPaginationResponse": "prefect._wire.flows",
@@ -83,6 +89,8 @@ _NAMES = {
     "FlowRunPaginationResponse": "prefect._wire.flow_runs",
     "FlowRunPolicy": "prefect._wire.flow_runs",
     "FlowRunResponse": "prefect._wire.flow_runs",
+    "GlobalConcurrencyLimitResponse": "prefect._wire.concurrency",
+    "MinimalConcurrencyLimitResponse": "prefect._wire.concurrency",
     "OrchestrationResult": "prefect._wire.states",
     "PrefectBaseModel": "prefect._wire.common",
     "SetStateStatus": "prefect._wire.states",

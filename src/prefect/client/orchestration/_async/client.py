@@ -18,6 +18,7 @@ from prefect.client.orchestration._async.blocks import (
     BlocksSchemaAsyncClient,
     BlocksTypeAsyncClient,
 )
+from prefect.client.orchestration._async.concurrency_limits import ConcurrencyLimitAsyncClient
 from prefect.client.orchestration._async.flow_runs import FlowRunAsyncClient
 from prefect.client.orchestration._async.flows import FlowAsyncClient
 from prefect.client.orchestration._async.logs import LogAsyncClient
@@ -44,6 +45,7 @@ class PrefectClient(
     BlocksDocumentAsyncClient,
     BlocksSchemaAsyncClient,
     BlocksTypeAsyncClient,
+    ConcurrencyLimitAsyncClient,
     FlowAsyncClient,
     FlowRunAsyncClient,
     TaskRunAsyncClient,

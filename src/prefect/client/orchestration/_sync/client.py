@@ -18,6 +18,7 @@ from prefect.client.orchestration._sync.blocks import (
     BlocksSchemaClient,
     BlocksTypeClient,
 )
+from prefect.client.orchestration._sync.concurrency_limits import ConcurrencyLimitClient
 from prefect.client.orchestration._sync.flow_runs import FlowRunClient
 from prefect.client.orchestration._sync.flows import FlowClient
 from prefect.client.orchestration._sync.logs import LogClient
@@ -44,6 +45,7 @@ class SyncPrefectClient(
     BlocksDocumentClient,
     BlocksSchemaClient,
     BlocksTypeClient,
+    ConcurrencyLimitClient,
     FlowClient,
     FlowRunClient,
     TaskRunClient,
