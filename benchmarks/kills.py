@@ -346,7 +346,8 @@ def main(arguments: Sequence[str]) -> int:
         text = report(results, time.monotonic() - began)
     print(text)
     if options.results:
-        heading = f"{machine()}; {time.strftime('%Y-%m-%d')}; `benchmarks/kills.py --seed {options.seed}`"
+        command = f"`benchmarks/kills.py --kills {options.kills} --seed {options.seed}`"
+        heading = f"{machine()}; {time.strftime('%Y-%m-%d')}; {command}"
         write_section(options.results, "Kills", f"{heading}\n\n{text}")
     return 1 if any(each.wrong for each in results) else 0
 

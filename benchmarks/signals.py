@@ -154,7 +154,7 @@ def main(arguments: Sequence[str]) -> int:
         text = report(results, time.monotonic() - began)
     print(text)
     if options.results:
-        command = f"`benchmarks/signals.py --seed {options.seed}`"
+        command = f"`benchmarks/signals.py --trials {options.trials} --seed {options.seed}`"
         heading = f"{kills.machine()}; {time.strftime('%Y-%m-%d')}; {command}"
         kills.write_section(options.results, "Signals", f"{heading}\n\n{text}")
     return 1 if any(each.wrong for each in results) else 0
