@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from prefect.results import ResultStore
     from prefect.tasks import Task
 
+assets: Any = lazy.module("prefect._engine.assets")
 crossing: Any = lazy.module("prefect._engine.crossing")
 settings_context: Any = lazy.module("prefect.settings.context")
 results: Any = lazy.module("prefect.results")
@@ -104,6 +105,7 @@ class FlowRunContext(_Context):
         "run_results",
         "start_us",
         "task_counters",
+        "task_run_assets",
         "task_runner",
     )
 
@@ -135,6 +137,7 @@ class FlowRunContext(_Context):
         self.detached = detached
         self.run_results = Links()
         self.task_counters: dict[str, int] = {}
+        self.task_run_assets: dict[str, set[Any]] = {}
         self.observed_flow_pauses: dict[str, int] = {}
         self.futures: list[Any] = []
         self.start_us = clock.system.now_us()
@@ -276,6 +279,8 @@ def __getattr__(name: str) -> Any:
         "root_settings_context",
     }:
         return getattr(settings_context, name)
+    if name == "AssetContext":
+        return assets.AssetContext
     if name == "ContextModel":
         from prefect._engine.context_model import ContextModel
 

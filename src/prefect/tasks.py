@@ -48,6 +48,8 @@ cache_policies: Any = lazy.module("prefect.cache_policies")
 persist_keys: Any = lazy.module("prefect._engine.persist.keys")
 caching_options: Any = lazy.module("prefect._engine.persist.resolution")
 task_runners: Any = lazy.module("prefect.task_runners")
+assets: Any = lazy.module("prefect._engine.assets")
+asset_tasks: Any = lazy.module("prefect.assets._task")
 
 NUM_CHARS_DYNAMIC_KEY = 8
 _HOOKS = ("on_completion", "on_failure", "on_running", "on_rollback", "on_commit")
@@ -163,7 +165,8 @@ class Task(Generic[P, R]):
         self.on_rollback_hooks = function.checked_hooks("on_rollback", on_rollback)
         self.on_commit_hooks = function.checked_hooks("on_commit", on_commit)
         self.viz_return_value = viz_return_value
-        self.asset_deps = list(asset_deps or [])
+        self.asset_deps = [assets.as_asset(each) for each in asset_deps] if asset_deps else []
+        self.uses_assets = bool(asset_deps)
         self._plan: TaskPlan | None = None
 
     # -- caching and persistence ------------------------------------------------------------------
@@ -332,7 +335,7 @@ class Task(Generic[P, R]):
         def kept(given: Any, own: Any) -> Any:
             return own if given is NotSet else given
 
-        return type(self)(
+        return self._variant(
             self._original_fn(),
             name=name or self.name,
             description=description or self.description,
@@ -364,6 +367,9 @@ class Task(Generic[P, R]):
             viz_return_value=viz_return_value or self.viz_return_value,
             asset_deps=asset_deps or self.asset_deps,
         )
+
+    def _variant(self, fn: Any, **options: Any) -> Task[P, R]:
+        return type(self)(fn, **options)
 
     def _original_fn(self) -> Any:
         if self._kind.isclassmethod and not self.ismethod:
@@ -667,3 +673,9 @@ def task_input_hash(context: TaskRunContext, arguments: dict[str, Any]) -> str |
     None (no caching) if an argument cannot be hashed.
     """
     return persist_keys.task_input_hash(context, arguments)
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("MaterializingTask", "TaskOptions"):
+        return getattr(asset_tasks, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,11 +13,12 @@ from typing import Any
 
 from prefect._base import lazy
 from prefect._base.state import StateValue
-from prefect._engine import scope
+from prefect._engine import asset_scope, scope
 from prefect._engine.run import LiveFlowRun
 from prefect.context import FlowRunContext
 from prefect.settings import current
 
+assets: Any = lazy.module("prefect._engine.assets")
 keys: Any = lazy.module("prefect.settings.keys")
 choose: Any = lazy.module("prefect._link.choose")
 task_runners: Any = lazy.module("prefect.task_runners")
@@ -43,10 +44,14 @@ def pack(asset_ctx_kwargs: dict[str, Any] | None = None) -> dict[str, Any]:
         "task_run_context": {"task_run_id": task.run.id, "flow_run_id": task.run.flow_run_id} if task else {},
         "tags_context": {"current_tags": sorted(scope.tag_scope.get())},
         "settings_context": current.changes(),
-        "asset_context": asset_ctx_kwargs or {},
+        "asset_context": assets.packed(asset_ctx_kwargs) if _has_assets(asset_ctx_kwargs, flow) else {},
         "deployment_id": flow.run.data.get("deployment_id") if flow is not None else None,
         "deployment_parameters": None,
     }
+
+
+def _has_assets(asset_ctx_kwargs: dict[str, Any] | None, flow: FlowRunContext | None) -> bool:
+    return bool(asset_ctx_kwargs) and asset_scope.wanted(asset_ctx_kwargs["task"], flow)
 
 
 def _pack_flow(context: FlowRunContext) -> dict[str, Any]:
@@ -78,6 +83,8 @@ def unpacked(packed: dict[str, Any] | None) -> Generator[None]:
         stack.callback(scope.tag_scope.reset, tag_token)
         if packed.get("flow_run_context"):
             stack.enter_context(_unpacked_flow(packed["flow_run_context"]))
+        if packed.get("asset_context"):
+            stack.enter_context(assets.unpacked(packed["asset_context"]))
         yield
 
 

@@ -11,7 +11,7 @@ from prefect._base import ids, lazy
 from prefect._base.ports import Ports
 from prefect._base.state import StateType, StateValue, describe
 from prefect._core.facts import Run
-from prefect._engine import frames, hooks, inputs, names, outcome, scope, timeout
+from prefect._engine import asset_scope, frames, hooks, inputs, names, outcome, scope, timeout
 from prefect._engine.links import NO_LINKS
 from prefect._engine.result import Held
 from prefect._engine.run import LiveTaskRun, new_state
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from prefect._link.link import Link
     from prefect.tasks import Task
 
+assets: Any = lazy.module("prefect._engine.assets")
 caching: Any = lazy.module("prefect._engine.caching")
 tag_slots: Any = lazy.module("prefect._engine.tag_slots")
 wire_states: Any = lazy.module("prefect._wire.states")
@@ -143,7 +144,9 @@ class TaskRunEngine:
             return self.run.state
         with context:
             try:
-                return await self._attempts(context)
+                if asset_scope.wanted(self.task, self.flow_context):
+                    return await assets.attempts(self, context)
+                return await self.attempts(context)
             except Exception:
                 raise
             except BaseException as error:
@@ -250,7 +253,8 @@ class TaskRunEngine:
 
     # -- attempts ---------------------------------------------------------------------------------
 
-    async def _attempts(self, context: TaskRunContext) -> StateValue:
+    async def attempts(self, context: TaskRunContext) -> StateValue:
+        """Call the function until the run has ended; its final state."""
         await self._start()
         while True:
             state = await self._settle(await self._attempt(context))
