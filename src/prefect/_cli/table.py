@@ -22,10 +22,22 @@ class Noun(NamedTuple):
 NOUNS: tuple[Noun, ...] = (
     Noun("artifact", "artifact", "See and remove what runs left for people to look at."),
     Noun("block", "block", "Manage blocks and their types.", ("blocks",)),
+    Noun(
+        "concurrency-limit",
+        "concurrency_limit",
+        "Limit how many task runs with a tag go on at once.",
+        ("concurrency-limits",),
+    ),
     Noun("config", "config", "See and change settings."),
     Noun("deployment", "deployment", "Look at deployments.", ("deployments",)),
     Noun("flow", "flow", "See flows.", ("flows",)),
     Noun("flow-run", "flow_run", "See and manage flow runs.", ("flow-runs",)),
+    Noun(
+        "global-concurrency-limit",
+        "global_concurrency_limit",
+        "Limit how many may do the same at once.",
+        ("gcl",),
+    ),
     Noun("profile", "profile", "Keep several sets of settings and choose between them.", ("profiles",)),
     Noun("server", "server", "Run the server, and look after it."),
     Noun("task-run", "task_run", "See task runs.", ("task-runs",)),
