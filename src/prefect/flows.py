@@ -26,6 +26,7 @@ from prefect._base.drive import drive
 from prefect._engine import function, persistence
 from prefect.exceptions import InvalidNameError
 from prefect.settings import active
+from prefect.utilities import visualization
 from prefect.utilities.annotations import NotSet
 from prefect.utilities.callables import get_call_parameters
 
@@ -59,6 +60,7 @@ validation: Any = lazy.module("prefect._engine.validation")
 flow_generators: Any = lazy.module("prefect._engine.flow_generator")
 scope: Any = lazy.module("prefect._engine.scope")
 asyncutils: Any = lazy.module("prefect.utilities.asyncutils")
+drawing: Any = lazy.module("prefect._engine.drawing")
 sources: Any = lazy.module("prefect._code.sources")
 entrypoints: Any = lazy.module("prefect._code.entrypoints")
 
@@ -317,6 +319,36 @@ class Flow(Generic[P, R]):
         loading = cls.afrom_source(source, entrypoint)
         return loading if scope.dispatches_async() else asyncutils.run_coro_as_sync(loading)
 
+    # -- pictures -----------------------------------------------------------------------------------------
+
+    async def avisualize(self, *args: Any, **kwargs: Any) -> None:
+        """:meth:`visualize` for async code."""
+        tracker = await drawing.tracked(self, get_call_parameters(self.fn, args, kwargs))
+        graph = visualization.build_task_dependencies(tracker)
+        visualization.visualize_task_dependencies(graph, self.name)
+
+    def visualize(self, *args: Any, **kwargs: Any) -> Any:
+        """Draw the tasks that a call would run, with Graphviz; in async code to be awaited.
+
+        What is not a task or a flow really runs. Raises `GraphvizImportError` or
+        `GraphvizExecutableNotFoundError` where Graphviz is not installed, `VisualizationUnsupportedError` for
+        `.submit` and `.map`.
+        """
+        drawn = self.avisualize(*args, **kwargs)
+        return drawn if scope.dispatches_async() else asyncutils.run_coro_as_sync(drawn)
+
+    async def agenerate_mermaid_graph(self, *args: Any, **kwargs: Any) -> str:
+        """:meth:`generate_mermaid_graph` for async code."""
+        tracker = await drawing.tracked(self, get_call_parameters(self.fn, args, kwargs))
+        return visualization.build_mermaid_dependencies(tracker)
+
+    def generate_mermaid_graph(self, *args: Any, **kwargs: Any) -> str:
+        """The tasks that a call with these arguments would run, as a flowchart of Mermaid.
+
+        What is not a task or a flow really runs.
+        """
+        return asyncutils.run_coro_as_sync(self.agenerate_mermaid_graph(*args, **kwargs))
+
     # -- running --------------------------------------------------------------------------------------
 
     # No keyword can stand beside `P.args` and `P.kwargs`, so that the arguments of the function are only
@@ -381,6 +413,8 @@ class Flow(Generic[P, R]):
         parameters = get_call_parameters(self.fn, args, kwargs)
         if any(type(value).__name__ == "FieldInfo" for value in parameters.values()):
             parameters = {name: validation.field_default(value) for name, value in parameters.items()}
+        if visualization.current.get() is not None:
+            return visualization.track_viz_task(self.isasync, self.name, parameters)
         if self.isgenerator:
             return flow_generators.iterate_flow(self, parameters, wait_for, return_state)
         if self.isasync:

@@ -25,6 +25,7 @@ from prefect._core import retries as retry_rules
 from prefect._engine import function, persistence
 from prefect._engine.scope import flow_scope
 from prefect.settings import active
+from prefect.utilities import visualization
 from prefect.utilities.annotations import NotSet
 from prefect.utilities.callables import get_call_parameters
 
@@ -437,6 +438,8 @@ class Task(Generic[P, R]):
         complete first. Raises what the function raised, and `ParameterBindError` for wrong arguments.
         """
         parameters = get_call_parameters(self.fn, args, kwargs)
+        if visualization.current.get() is not None:
+            return visualization.track_viz_task(self.isasync, self.name, parameters, self.viz_return_value)
         return calls.call_task(self, parameters, wait_for, return_state)
 
     @overload
@@ -549,6 +552,7 @@ class Task(Generic[P, R]):
         return futures
 
     def _runner(self, method: str) -> Any:
+        visualization.refuse(f"`.{method}`")
         context = flow_scope.get()
         if context is None:
             raise RuntimeError(
