@@ -61,12 +61,17 @@ async def take(unit: Unit, found: Sequence[Row], request: Request) -> Locked | N
         full = _full(counted, request, ahead)
     if full:
         return await _refuse(unit, full, request, ahead, since_us)
-    for limit in counted:
-        await _keep(unit, limits.take(limit, request.slots))
-        await unit.emit(ACQUIRED, limit.id, {"name": limit.name, "slots": request.slots})
+    await grant(unit, counted, request.slots)
     if request.ticket is not None and since_us is not None:
         await unit.run(sql.waiter_leave, ticket=request.ticket, but="[]")
     return None
+
+
+async def grant(unit: Unit, counted: Sequence[Limit], slots: int) -> None:
+    """Count `slots` of each limit as taken."""
+    for limit in counted:
+        await _keep(unit, limits.take(limit, slots))
+        await unit.emit(ACQUIRED, limit.id, {"name": limit.name, "slots": slots})
 
 
 def _full(counted: Sequence[Limit], request: Request, ahead: Mapping[str, int]) -> list[Limit]:

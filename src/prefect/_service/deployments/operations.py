@@ -8,7 +8,7 @@ from typing import Any
 from prefect._base.errors import Conflict, Invalid, NotFound, StoreConstraint
 from prefect._base.jsontext import dumps
 from prefect._service import paging
-from prefect._service.deployments import schedules
+from prefect._service.deployments import limits, schedules
 from prefect._service.deployments.rows import to_json
 from prefect._service.deployments.statements import sql
 from prefect._service.filtering import tables
@@ -90,6 +90,7 @@ async def delete(unit: Unit, *, id: str) -> None:
     """Remove the deployment with its schedules; its runs stay."""
     if not await unit.run(sql.deployment_delete, id=id):
         raise NotFound("Deployment")
+    await limits.remove_own(unit, id)
     await unit.emit("prefect.deployment.deleted", id)
 
 
@@ -103,7 +104,8 @@ async def filter(unit: Unit, *, body: JsonObject | None = None) -> list[JsonObje
     )
     rows = await unit.all(statement, limit=limit, offset=offset)
     found = await schedules.of(unit, [row["id"] for row in rows])
-    return [to_json(row, found[row["id"]]) for row in rows]
+    limited = await limits.of(unit, rows)
+    return [to_json(row, found[row["id"]], limited.get(row["id"])) for row in rows]
 
 
 async def count(unit: Unit, *, body: JsonObject | None = None) -> int:
@@ -118,7 +120,8 @@ async def _told(unit: Unit, row: Row | None) -> JsonObject:
     if row is None:
         raise NotFound("Deployment")
     found = await schedules.of(unit, [row["id"]])
-    return to_json(row, found[row["id"]])
+    limited = await limits.of(unit, [row])
+    return to_json(row, found[row["id"]], limited.get(row["id"]))
 
 
 async def _insert(unit: Unit, body: JsonObject) -> str:
@@ -149,6 +152,7 @@ async def _change(unit: Unit, id: str, body: JsonObject) -> bool:
         if column in body:
             value = body[column] if body[column] is not None else nothing
             changes[column] = None if value is None else dumps(value)
+    changes |= await limits.change(unit, id, body)
     return bool(await unit.run(_set(changes), id=id, now_us=unit.now_us, **changes))
 
 

@@ -13,8 +13,8 @@ from prefect._wire.operation import JsonObject
 Row = Mapping[str, Any]
 
 
-def to_json(row: Row, schedules: Iterable[Row]) -> JsonObject:
-    """The deployment of `row` with its schedules."""
+def to_json(row: Row, schedules: Iterable[Row], limit: JsonObject | None) -> JsonObject:
+    """The deployment of `row` with its schedules and its concurrency limit."""
     return {
         "id": row["id"],
         "created": to_iso(row["created_us"]),
@@ -26,7 +26,7 @@ def to_json(row: Row, schedules: Iterable[Row]) -> JsonObject:
         "paused": bool(row["paused"]),
         "schedules": [schedule_json(schedule) for schedule in schedules],
         "concurrency_limit": None,
-        "global_concurrency_limit": None,
+        "global_concurrency_limit": limit,
         "concurrency_options": _or_none(row["concurrency_options"]),
         "job_variables": decoded(row["job_variables"], "{}", {}),
         "parameters": decoded(row["parameters"], "{}", {}),

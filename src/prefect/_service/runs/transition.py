@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from prefect._base import lazy
 from prefect._base.errors import NotFound
 from prefect._base.state import StateValue
 from prefect._core import decision as decisions
@@ -24,15 +25,17 @@ from prefect._core.decision import (
     MirrorToParent,
     Reject,
     StoreCache,
-    TakeSlots,
     Wait,
 )
 from prefect._core.facts import Caller, Facts, Kind, Parent, PolicyName, Run
+from prefect._core.values import LEASE
 from prefect._service.runs import states
 from prefect._service.runs.changing import Changing
 from prefect._service.unit import Unit
 from prefect._store.sql import Queries, Statement
 from prefect._wire.operation import JsonObject
+
+slots: Any = lazy.module("prefect._service.concurrency_limits.runs")
 
 sql = Queries(__file__)
 Row = Mapping[str, Any]
@@ -106,9 +109,20 @@ async def read_facts(
         return Facts(unit.now_us, caller)
     parent = await _parent(unit, run) if "parent" in wanted else None
     cached = await _cached(unit, proposed) if "cached" in wanted else None
+    limits: dict[str, Any] = {}
+    if "tag_limits" in wanted and run.tags:
+        limits = {
+            "tag_limits": await slots.tag_limits(unit, run),
+            "tag_wait_s": slots.longest_tag_wait_s(),
+        }
+    if "deployment" in wanted and run.deployment_id is not None:
+        limits = {"deployment": await slots.deployment(unit, run)}
+    if "lease" in wanted and current is not None:
+        limits["lease"] = await slots.has_lease(unit, current.details[LEASE])
     return Facts(
         unit.now_us,
         caller,
+        **limits,
         parent=parent,
         cached=cached,
         fresh_id=unit.new_id() if "fresh_id" in wanted else "",
@@ -157,11 +171,8 @@ async def carry_out(unit: Unit, run: Run, state: StateValue, effects: Iterable[E
             case Enqueue(at_us=at_us):
                 # the run itself is the entry of the queue; this wakes the task workers
                 await unit.emit("prefect.task-run.enqueued", run.id, {"at_us": at_us})
-            case TakeSlots():
-                raise AssertionError("A slot was granted although no limits are kept.")
             case _:
-                # giving back or renewing a lease that does not exist does nothing, and no limits are kept
-                pass
+                await slots.carry_out(unit, run, effect)
 
 
 async def mirror(unit: Unit, subflow_run_id: str, state: StateValue, task_run_id: str) -> None:
