@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from prefect import task_runners
     from prefect._base import ports
     from prefect._engine import flow as engine
-    from prefect._engine import params
+    from prefect._engine import frames, params
     from prefect.futures import PrefectFuture
     from prefect.results import ResultSerializer, ResultStorage
     from prefect.states import State
@@ -48,6 +48,7 @@ else:  # decorating a function needs none of these, running it does
     ports = lazy.module("prefect._base.ports")
     engine = lazy.module("prefect._engine.flow")
     params = lazy.module("prefect._engine.params")
+    frames = lazy.module("prefect._engine.frames")
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -419,7 +420,10 @@ class Flow(Generic[P, R]):
             return flow_generators.iterate_flow(self, parameters, wait_for, return_state)
         if self.isasync:
             return engine.run_flow(self, parameters, ports.AWAITING, wait_for, return_state)
-        return drive(engine.run_flow(self, parameters, ports.BLOCKING, wait_for, return_state))
+        try:
+            return drive(engine.run_flow(self, parameters, ports.BLOCKING, wait_for, return_state))
+        except BaseException as error:
+            raise frames.raised(error)  # noqa: B904 - the very same exception
 
 
 def _checked_name(name: Any) -> str | None:

@@ -30,7 +30,7 @@ from prefect.utilities.annotations import NotSet
 from prefect.utilities.callables import get_call_parameters
 
 if TYPE_CHECKING:
-    from prefect._engine import calls
+    from prefect._engine import calls, frames
     from prefect.cache_policies import CachePolicy
     from prefect.context import FlowRunContext, TaskRunContext
     from prefect.futures import PrefectFuture, PrefectFutureList
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from prefect.states import State
 else:  # decorating a function does not need the engine, running it does
     calls = lazy.module("prefect._engine.calls")
+    frames = lazy.module("prefect._engine.frames")
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -440,7 +441,10 @@ class Task(Generic[P, R]):
         parameters = get_call_parameters(self.fn, args, kwargs)
         if visualization.current.get() is not None:
             return visualization.track_viz_task(self.isasync, self.name, parameters, self.viz_return_value)
-        return calls.call_task(self, parameters, wait_for, return_state)
+        try:
+            return calls.call_task(self, parameters, wait_for, return_state)
+        except BaseException as error:
+            raise frames.raised(error)  # noqa: B904 - the very same exception
 
     @overload
     def submit(

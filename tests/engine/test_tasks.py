@@ -82,10 +82,14 @@ def test_results_pass_by_identity_and_are_known_as_inputs(history: Any) -> None:
     def use(rows: Any, other: Any = None) -> bool:
         return rows is big
 
+    @task
+    def make_another() -> dict[str, Any]:
+        return {"rows": []}
+
     @flow
     def pipeline() -> bool:
         made = make()
-        return use(made) and use.submit(make.submit(), other=[made]).result()
+        return use(made) and not use.submit(make_another.submit(), other=[made]).result()
 
     assert pipeline()
     make_run, use_run, submitted_make, submitted_use = history.task_runs()
@@ -249,3 +253,19 @@ def test_links_forget_the_oldest_and_stand_many_threads() -> None:
     found = sum(known.of(value) is not None for value in kept)
     assert found == links._LINKED_AT_MOST
     assert known.of(True) is None
+
+
+def test_tracebacks_show_the_users_code_and_one_line_of_ours(history: Any) -> None:
+    @task
+    def fails() -> None:
+        raise ValueError("deep")
+
+    @flow
+    def outer() -> None:
+        fails()
+
+    with pytest.raises(ValueError, match="deep") as caught:
+        outer()
+    names = [entry.name for entry in caught.traceback]
+    assert names[0].startswith("test_tracebacks")
+    assert names[1:] == ["__call__", "outer", "__call__", "fails"]

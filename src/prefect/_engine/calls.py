@@ -9,7 +9,7 @@ from prefect._base import lazy
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING
 from prefect._base.state import StateType, StateValue
-from prefect._engine import result, scope
+from prefect._engine import frames, result, scope
 from prefect._engine.result import Held
 from prefect._engine.run import LiveTaskRun
 from prefect._engine.task import TaskRunEngine, begin
@@ -46,13 +46,16 @@ def call_task(
 async def _call_async(
     task: Task[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None, return_state: bool
 ) -> Any:
-    run = begin(task, parameters, link_at_hand(), wait_for=wait_for)
-    state = await TaskRunEngine(task, run, parameters, AWAITING, wait_for).execute()
-    if return_state:
-        return run.public_state()
-    if state.type is StateType.COMPLETED and isinstance(state.data, Held):
-        return await _unwrapped(state.data.result)
-    return await result.result_of(state, AWAITING)
+    try:
+        run = begin(task, parameters, link_at_hand(), wait_for=wait_for)
+        state = await TaskRunEngine(task, run, parameters, AWAITING, wait_for).execute()
+        if return_state:
+            return run.public_state()
+        if state.type is StateType.COMPLETED and isinstance(state.data, Held):
+            return await _unwrapped(state.data.result)
+        return await result.result_of(state, AWAITING)
+    except BaseException as error:
+        raise frames.raised(error)  # noqa: B904 - the very same exception
 
 
 async def _unwrapped(value: Any) -> Any:

@@ -60,9 +60,12 @@ async def run_flow(
 ) -> Any:
     """Call `flow`: its result, or its final state with `return_state`. Raises what the run raised."""
     engine = FlowRunEngine(flow, parameters, ports, wait_for)
-    with signals.terminating(engine.flush):
-        state = await engine.execute()
-    return await engine.concluded(state, return_state)
+    try:
+        with signals.terminating(engine.flush):
+            state = await engine.execute()
+        return await engine.concluded(state, return_state)
+    except BaseException as error:
+        raise frames.raised(error)  # noqa: B904 - the very same exception
 
 
 class FlowRunEngine:
@@ -356,7 +359,7 @@ class FlowRunEngine:
 
     async def _drain(self, runner: Any) -> None:
         drain = getattr(runner, "drain", None)
-        if drain is not None:
+        if drain is not None and not getattr(runner, "is_idle", False):
             await self.ports.run(drain)
 
     def _warn_of_failed_members(self, state: StateValue) -> None:

@@ -14,3 +14,9 @@ def users_part(trace: TracebackType | None) -> TracebackType | None:
     while at is not None and at.tb_frame.f_code.co_filename.startswith(_PACKAGE):
         at = at.tb_next
     return at or trace
+
+
+def raised(error: BaseException) -> BaseException:
+    """`error` without the engine's frames between a call and the user's function, to be raised at the call."""
+    error.__traceback__ = users_part(error.__traceback__)
+    return error

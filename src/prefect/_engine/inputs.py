@@ -19,7 +19,7 @@ from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, Prefe
 from prefect._engine.links import LOOK_INTO_AT_MOST, NO_LINKS, SCALARS, Links
 from prefect.exceptions import PrefectException, UpstreamTaskError
 from prefect.utilities.annotations import BaseAnnotation, allow_failure, opaque, quote
-from prefect.utilities.collections import visit_collection
+from prefect.utilities.collections import StopVisiting, visit_collection
 
 if TYPE_CHECKING:
     import asyncio
@@ -35,6 +35,18 @@ def anything_to_resolve() -> bool:
     return any_made() or result.wire_states_loaded()
 
 
+def _pass_over(item: Any) -> None:
+    """Raise `StopVisiting` for a collection of nothing but scalars, which need not be visited one by one."""
+    kind = type_of(item)
+    if kind in (list, tuple, set, frozenset):
+        if SCALARS.issuperset(map(type, item)):
+            raise StopVisiting
+    elif (
+        kind is dict and SCALARS.issuperset(map(type, item)) and SCALARS.issuperset(map(type, item.values()))
+    ):
+        raise StopVisiting
+
+
 # -- waiting and replacing ------------------------------------------------------------------------
 
 
@@ -47,6 +59,7 @@ def futures_in(value: Any) -> list[PrefectFuture[Any]]:
     def visit(item: Any, context: dict[str, Any]) -> Any:
         if isinstance(context.get("annotation"), quote):
             return item
+        _pass_over(item)
         if isinstance(item, PrefectFuture):
             found.append(cast("PrefectFuture[Any]", item))
         return item  # pyright: ignore[reportUnknownVariableType]
@@ -116,6 +129,7 @@ def resolved(value: Any) -> Any:
         annotation = context.get("annotation")
         if isinstance(annotation, quote):
             return item
+        _pass_over(item)
         state = _state_of(item)
         if state is None:
             return item
@@ -149,8 +163,11 @@ def _replaced(expr: Any, replace: Callable[[PrefectFuture[Any]], Any]) -> Any:
         return expr
 
     def visit(item: Any, context: dict[str, Any]) -> Any:
-        if isinstance(context.get("annotation"), quote) or not isinstance(item, PrefectFuture):
+        if isinstance(context.get("annotation"), quote):
             return item
+        _pass_over(item)
+        if not isinstance(item, PrefectFuture):
+            return item  # pyright: ignore[reportUnknownVariableType]
         future = cast("PrefectFuture[Any]", item)
         future.wait()
         return replace(future)
@@ -179,6 +196,7 @@ def upstream_ids(value: Any, links: Links = NO_LINKS) -> list[str]:
         def visit(item: Any, context: dict[str, Any]) -> Any:
             if isinstance(context.get("annotation"), quote):
                 return item
+            _pass_over(item)
             if isinstance(item, PrefectTaskRunFuture):
                 found[str(item.task_run_id)] = None
             elif result.is_state(item) and item.state_details.task_run_id is not None:

@@ -179,24 +179,28 @@ def _unpacked(packed: dict[str, Any], link: Any) -> LiveTaskRun:
 def _execute(payload: bytes) -> bytes:
     """In the other process: run the task; its final state, or the abort that it raised, pickled."""
     task, packed_run, parameters, packed_context = cloudpickle.loads(payload)
-    link = choose.blocking()
-    ensure_logging_setup()
     try:
+        # the settings come with the context: the run is recorded where those of its flow say
         with crossing.unpacked(cloudpickle.loads(packed_context)):
-            run = _unpacked(packed_run, link)
-            if task.isasync:
-                engine = TaskRunEngine(task, run, parameters, AWAITING)
-                state = hooks.run_to_end(engine.execute())
-            else:
-                state = drive(TaskRunEngine(task, run, parameters, BLOCKING).execute())
-        return _state_bytes(state, run)
+            link = choose.blocking()
+            ensure_logging_setup()
+            try:
+                return _state_of(task, _unpacked(packed_run, link), parameters)
+            finally:
+                drive(link.flush())
     except BaseException as error:  # noqa: BLE001 - crosses to the process that waits for it
         return cloudpickle.dumps(error)
-    finally:
-        drive(link.flush())
 
 
-def _state_bytes(state: StateValue, run: LiveTaskRun) -> bytes:
+def _state_of(task: Any, run: LiveTaskRun, parameters: dict[str, Any]) -> bytes:
+    if task.isasync:
+        state = hooks.run_to_end(TaskRunEngine(task, run, parameters, AWAITING).execute())
+    else:
+        state = drive(TaskRunEngine(task, run, parameters, BLOCKING).execute())
+    return _state_bytes(state)
+
+
+def _state_bytes(state: StateValue) -> bytes:
     try:
         return cloudpickle.dumps(state)
     except Exception as error:  # noqa: BLE001 - pickling runs the user's code; the run fails with it

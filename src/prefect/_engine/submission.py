@@ -52,6 +52,11 @@ class Outstanding:
             if not self._count:
                 self._changed.notify_all()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether all have ended."""
+        return not self._count
+
     def wait(self) -> None:
         """Block until all have ended."""
         with self._changed:
