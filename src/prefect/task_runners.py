@@ -138,6 +138,11 @@ class _LocalTaskRunner(TaskRunner["PrefectConcurrentFuture[Any]"]):
     def drain(self) -> None:
         self._outstanding.wait()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything submitted has ended, so that there is nothing to drain."""
+        return self._outstanding.is_empty
+
 
 class ThreadPoolTaskRunner(_LocalTaskRunner):
     """Runs blocking tasks in threads and async tasks on one event loop of their own.
