@@ -423,7 +423,8 @@ class Flow(Generic[P, R]):
         try:
             return drive(engine.run_flow(self, parameters, ports.BLOCKING, wait_for, return_state))
         except BaseException as error:
-            raise frames.raised(error)  # noqa: B904 - the very same exception
+            frames.trim(error)
+            raise
 
 
 def _checked_name(name: Any) -> str | None:

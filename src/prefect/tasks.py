@@ -444,7 +444,8 @@ class Task(Generic[P, R]):
         try:
             return calls.call_task(self, parameters, wait_for, return_state)
         except BaseException as error:
-            raise frames.raised(error)  # noqa: B904 - the very same exception
+            frames.trim(error)
+            raise
 
     @overload
     def submit(

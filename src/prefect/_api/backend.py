@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 from prefect._api.decoding import adapter
 from prefect._base import clock
-from prefect._base.errors import OperationError
+from prefect._base.errors import Locked, OperationError
 from prefect._service.unit import Unit
 from prefect._store.store import Store, Tx
 from prefect._wire.operation import OPERATIONS, Operation
 
 READ_THREADS = 4
+# processes that die tell nobody that their slots are free, so who waits looks now and then
+LOOK_S = 1.0
 # what a client that runs flows asks for first
 _FIRST = (
     "flows.create",
@@ -67,12 +69,36 @@ class Backend:
         work = _work(operation, arguments, caller)
         if not operation.reads:
             status, value = await asyncio.wrap_future(self.store.write(work))
+            if isinstance(value, Locked) and arguments["body"].get("wait_s"):
+                status, value = await self._wait(operation, arguments, caller, value)
             if isinstance(value, OperationError):  # returned instead of raised, to keep what was written
                 raise value
             return status, value
         if operation.method == "GET":  # by key: over before a thread would have been woken
             return self.store.read(work)
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.store.read, work)
+
+    async def _wait(
+        self, operation: Operation, arguments: dict[str, Any], caller: Caller, locked: Locked
+    ) -> tuple[int, Any]:
+        """Wait for slots in the stead of a client that asks for it: each time that one is freed, try again.
+
+        Ends without a slot after `wait_s` seconds, or when the client has withdrawn meanwhile.
+        """
+        began_s = clock.system.monotonic_s()
+        patience_s = arguments["body"]["wait_s"]
+        work = _work(operation, {**arguments, "body": {**arguments["body"], "resumes": True}}, caller)
+        outcome: tuple[int, Any] = (locked.status, locked)
+        while locked.waits_for and (left_s := began_s + patience_s - clock.system.monotonic_s()) > 0:
+            # slots that decay are freed by nobody
+            pause_s = min(left_s, locked.retry_after_s, LOOK_S)
+            await asyncio.wrap_future(self.store.follow(locked.waits_for, locked.after, pause_s))
+            outcome = await asyncio.wrap_future(self.store.write(work))
+            if not isinstance(outcome[1], Locked):
+                return outcome
+            locked = outcome[1]
+        locked.waited_s = clock.system.monotonic_s() - began_s
+        return outcome
 
     def close(self) -> None:
         self._readers.shutdown(wait=False, cancel_futures=True)

@@ -50,9 +50,12 @@ def answer_for(error: Exception, where: str) -> Answer:
         )
     if isinstance(error, OperationError):
         headers: tuple[tuple[bytes, bytes], ...] = ()
+        told: dict[str, Any] = {"detail": error.message}
         if isinstance(error, Locked):
             headers = ((b"retry-after", f"{error.retry_after_s:g}".encode()),)
-        return json_answer({"detail": error.message}, error.status, headers)
+            if error.waited_s:
+                told["waited_s"] = error.waited_s
+        return json_answer(told, error.status, headers)
     if isinstance(error, StoreConstraint):
         return CONFLICT
     if isinstance(error, StoreError):

@@ -70,16 +70,24 @@ class Locked(OperationError):
     """No slot is free; `retry_after_s` says when to ask again.
 
     In the process of the store it also says what to watch instead: `waits_for` are the ids of the limits
-    without room, and what happens to one of them after number `after` of the log is worth another try.
+    without room, and what happens to one of them after number `after` of the log is worth another try. A
+    server that has waited in the client's stead says so with `waited_s`.
     """
 
     status = 423
 
     def __init__(
-        self, message: str, retry_after_s: float, *, waits_for: tuple[str, ...] = (), after: int = 0
+        self,
+        message: str,
+        retry_after_s: float,
+        *,
+        waits_for: tuple[str, ...] = (),
+        after: int = 0,
+        waited_s: float = 0.0,
     ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.waited_s = waited_s
         self.waits_for = waits_for
         self.after = after
 

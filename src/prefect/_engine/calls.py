@@ -55,7 +55,8 @@ async def _call_async(
             return await _unwrapped(state.data.result)
         return await result.result_of(state, AWAITING)
     except BaseException as error:
-        raise frames.raised(error)  # noqa: B904 - the very same exception
+        frames.trim(error)
+        raise
 
 
 async def _unwrapped(value: Any) -> Any:

@@ -65,7 +65,8 @@ async def run_flow(
             state = await engine.execute()
         return await engine.concluded(state, return_state)
     except BaseException as error:
-        raise frames.raised(error)  # noqa: B904 - the very same exception
+        frames.trim(error)
+        raise
 
 
 class FlowRunEngine:

@@ -37,6 +37,8 @@ Mode = Literal["concurrency", "rate_limit"]
 # a process that dies tells nobody, so whoever waits looks for itself now and then
 LOOK_S = 1.0
 _SOON_S = 0.001
+# for how long a server is asked to wait, with one request
+PATIENCE_S = 10.0
 
 # the names of the limits that the code at hand holds slots of
 held_names: ContextVar[frozenset[str]] = ContextVar("prefect_held_limits", default=frozenset())
@@ -129,11 +131,12 @@ async def _tried(wanted: Wanted, ports: Ports, deadline_s: float | None, passes:
     ticket = ids.new_id()
     clock = ports.clock
     retries, retry_at_s = 0, float("-inf")
-    waits = False
+    waits = is_asked_to_wait = False
+    patience_s = 0.0
     try:
         while True:
             try:
-                return await _asked(link, wanted, ticket, passes)
+                return await _asked(link, wanted, ticket, passes, patience_s)
             except Locked as locked:
                 waits = not passes
                 now_s = clock.monotonic_s()
@@ -146,7 +149,14 @@ async def _tried(wanted: Wanted, ports: Ports, deadline_s: float | None, passes:
                 pause_s = max(retry_at_s - now_s, _SOON_S)
                 if deadline_s is not None:
                     pause_s = min(pause_s, _left_s(wanted, deadline_s, now_s))
-                await _pause(link, ports, locked, pause_s)
+                patience_s = 0.0
+                if locked.waits_for:
+                    look_s = min(pause_s, LOOK_S)
+                    await wait_for_change(link, ports, locked.waits_for, look_s, after=locked.after)
+                elif locked.waited_s or not is_asked_to_wait:  # a server of ours waits for us
+                    is_asked_to_wait, patience_s = True, min(pause_s, PATIENCE_S)
+                else:
+                    await ports.sleep(pause_s)
     except BaseException as error:
         # a place in a queue is given up; so are slots that were granted to somebody who waits no more
         if waits or not isinstance(error, OperationError):
@@ -154,7 +164,7 @@ async def _tried(wanted: Wanted, ports: Ports, deadline_s: float | None, passes:
         raise
 
 
-async def _asked(link: Link, wanted: Wanted, ticket: str, passes: bool) -> Taken:
+async def _asked(link: Link, wanted: Wanted, ticket: str, passes: bool, patience_s: float) -> Taken:
     body: JsonObject = {
         "names": list(wanted.names),
         "slots": wanted.slots,
@@ -163,6 +173,8 @@ async def _asked(link: Link, wanted: Wanted, ticket: str, passes: bool) -> Taken
     }
     if passes:
         body["passes"] = True
+    if patience_s:
+        body["wait_s"] = patience_s
     if wanted.lease_s is None:
         return Taken(await link.call(named("concurrency_limits.increment"), body=body))
     body["lease_duration"] = wanted.lease_s
@@ -170,13 +182,6 @@ async def _asked(link: Link, wanted: Wanted, ticket: str, passes: bool) -> Taken
         body["holder"] = wanted.holder
     answer = await link.call(named("concurrency_limits.increment_with_lease"), body=body)
     return Taken(answer["limits"], answer["lease_id"])
-
-
-async def _pause(link: Link, ports: Ports, locked: Locked, pause_s: float) -> None:
-    if locked.waits_for:
-        await wait_for_change(link, ports, locked.waits_for, min(pause_s, LOOK_S), after=locked.after)
-    else:
-        await ports.sleep(pause_s)
 
 
 async def _withdraw(link: Link, ticket: str) -> None:

@@ -27,7 +27,9 @@ def refusal(status: int, body: bytes, retry_after_s: float | None) -> OperationE
     if status == 409 and message.endswith(_THERE):
         return errors.AlreadyExists(_bare(message, _THERE))
     if status == 423:
-        return errors.Locked(message, 1.0 if retry_after_s is None else retry_after_s)
+        return errors.Locked(
+            message, 1.0 if retry_after_s is None else retry_after_s, waited_s=_waited_s(body)
+        )
     return _BY_STATUS.get(status, OperationError)(message, status=status)
 
 
@@ -43,6 +45,16 @@ def _message(status: int, body: bytes) -> str:
     if isinstance(details, list) and details:
         return "; ".join(_problem(detail) for detail in details)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return str(told_by.get("detail") or told_by.get("exception_message") or f"Status {status}.")
+
+
+def _waited_s(body: bytes) -> float:
+    """For how long the server waited before it refused."""
+    try:
+        told: Any = loads(body)
+    except ValueError:
+        return 0.0
+    waited_s: Any = told.get("waited_s") if isinstance(told, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return float(waited_s) if isinstance(waited_s, int | float) else 0.0
 
 
 def _problem(detail: dict[str, Any]) -> str:

@@ -135,7 +135,8 @@ class SlotsTake(PrefectBaseModel):
     """Take `slots` of each of these limits: all or none.
 
     A client that waits shows the same `ticket` (an id) with each try and so keeps its place in the queue; one
-    that holds slots of the limit already `passes` those who wait.
+    that holds slots of the limit already `passes` those who wait. With `wait_s` the server waits in the
+    client's stead for so many seconds before it refuses.
     """
 
     slots: PositiveInteger
@@ -144,6 +145,7 @@ class SlotsTake(PrefectBaseModel):
     create_if_missing: bool | None = None
     ticket: UUID | None = None
     passes: bool = False
+    wait_s: float | None = Field(default=None, ge=0, le=30)
 
 
 class SlotsLease(SlotsTake):

@@ -199,6 +199,7 @@ def _request(body: JsonObject) -> Request:
         body.get("mode") or "concurrency",
         body.get("ticket"),
         bool(body.get("passes")),
+        bool(body.get("resumes")),
     )
 
 

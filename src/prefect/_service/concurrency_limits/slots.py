@@ -35,12 +35,17 @@ PLACE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for. A `ticket` keeps a place; `passes` does not wait for those who came before."""
+    """What is asked for.
+
+    A `ticket` keeps a place; `passes` does not wait for those who came before; one that `resumes` a wait is
+    refused for good when its place was given up.
+    """
 
     slots: int
     mode: Mode = "concurrency"
     ticket: str | None = None
     passes: bool = False
+    resumes: bool = False
 
 
 async def take(unit: Unit, found: Sequence[Row], request: Request) -> Locked | None:
@@ -54,6 +59,8 @@ async def take(unit: Unit, found: Sequence[Row], request: Request) -> Locked | N
             raise Invalid(reason)
     counted = [limit for limit in wanted if limit.active]
     ahead, since_us = await _queue(unit, counted, request)
+    if request.resumes and since_us is None and not request.passes:
+        return Locked("Locked", PLACE_S)
     full = _full(counted, request, ahead)
     if full and await reclaim(unit, [limit.id for limit in full]):
         fresh = await unit.all(sql.limits_by_id, ids=dumps([limit.id for limit in counted]))
