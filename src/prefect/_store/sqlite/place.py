@@ -82,18 +82,26 @@ def connect(
             check_same_thread=False,
             cached_statements=256,
         )
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        if read_only:
-            connection.execute("PRAGMA query_only = ON")
-        else:
-            connection.execute("PRAGMA foreign_keys = ON")
-            # The writer checkpoints by itself, after it has answered; this is the backstop (in pages).
-            connection.execute("PRAGMA wal_autocheckpoint = 8000")
-        if not waits:
-            connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            _set_up(connection, waits, synchronous, read_only)
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.Error as error:
         raise translate(error, path) from error
     return connection
+
+
+def _set_up(connection: sqlite3.Connection, waits: bool, synchronous: str, read_only: bool) -> None:
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        connection.execute("PRAGMA foreign_keys = ON")
+        # The writer checkpoints by itself, after it has answered; this is the backstop (in pages).
+        connection.execute("PRAGMA wal_autocheckpoint = 8000")
+    if not waits:
+        connection.execute("PRAGMA busy_timeout = 0")
 
 
 def _inspect(path: Path) -> _Header | None:
