@@ -38,7 +38,7 @@ Mode = Literal["concurrency", "rate_limit"]
 LOOK_S = 1.0
 _SOON_S = 0.001
 # for how long a server is asked to wait, with one request
-PATIENCE_S = 10.0
+PATIENCE_S = 2.0
 
 # the names of the limits that the code at hand holds slots of
 held_names: ContextVar[frozenset[str]] = ContextVar("prefect_held_limits", default=frozenset())
@@ -153,6 +153,8 @@ async def _tried(wanted: Wanted, ports: Ports, deadline_s: float | None, passes:
                 if locked.waits_for:
                     look_s = min(pause_s, LOOK_S)
                     await wait_for_change(link, ports, locked.waits_for, look_s, after=locked.after)
+                elif passes:  # without a place in the queue nobody can wait in our stead
+                    await ports.sleep(min(pause_s, LOOK_S))
                 elif locked.waited_s or not is_asked_to_wait:  # a server of ours waits for us
                     is_asked_to_wait, patience_s = True, min(pause_s, PATIENCE_S)
                 else:

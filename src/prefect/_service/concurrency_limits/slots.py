@@ -59,7 +59,7 @@ async def take(unit: Unit, found: Sequence[Row], request: Request) -> Locked | N
             raise Invalid(reason)
     counted = [limit for limit in wanted if limit.active]
     ahead, since_us = await _queue(unit, counted, request)
-    if request.resumes and since_us is None and not request.passes:
+    if request.resumes and since_us is None:
         return Locked("Locked", PLACE_S)
     full = _full(counted, request, ahead)
     if full and await reclaim(unit, [limit.id for limit in full]):
