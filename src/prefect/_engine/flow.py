@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from prefect._base import ids, lazy
 from prefect._base.drive import drive
-from prefect._base.errors import NotFound
+from prefect._base.errors import Conflict, NotFound
 from prefect._base.ports import BLOCKING, Ports
 from prefect._base.state import TERMINAL, StateType, StateValue, describe
 from prefect._core.facts import Run
@@ -147,11 +147,9 @@ class FlowRunEngine:
         flow = self.flow
         ensure_logging_setup()
         tags = sorted(scope.tag_scope.get())
-        known_as = await flow_id(flow.name, self.link)
         self.id = ids.new_id()
         body: dict[str, Any] = {
             "id": self.id,
-            "flow_id": known_as,
             "flow_version": flow.version,
             "parameters": params.told(self.parameters),
             "tags": tags,
@@ -160,7 +158,7 @@ class FlowRunEngine:
         }
         if self.parent is not None:
             body["parent_task_run_id"] = self._tracking_run(self.parent, tags).id
-        data = await self.link.call(named("flow_runs.create"), body=body)
+        data = await self._created(body)
         self.run = LiveFlowRun(data, flow.name, proposals.from_wire(data["state"]))
         self.run.parameters = self.parameters
         self.logger = flow_run_logger(self.run, flow)
@@ -171,6 +169,18 @@ class FlowRunEngine:
             self.logger.info(
                 "View at %s/runs/flow-run/%s", ui_url.rstrip("/"), self.run.id, extra={"send_to_api": False}
             )
+
+    async def _created(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The run that `body` asks for; the id of its flow is asked for once, and anew if it was deleted."""
+        name, known = self.flow.name, self.link.flow_ids
+        flow = known.get(name)
+        if flow is not None:
+            try:
+                return await self.link.call(named("flow_runs.create"), body={**body, "flow_id": flow})
+            except Conflict:
+                known.pop(name, None)
+        found = known[name] = await flow_id(name, self.link)
+        return await self.link.call(named("flow_runs.create"), body={**body, "flow_id": found})
 
     def _tracking_run(self, parent: FlowRunContext, tags: list[str]) -> LiveTaskRun:
         """The task run that stands for this subflow in its parent; the service keeps their states equal."""

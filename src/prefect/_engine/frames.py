@@ -25,7 +25,7 @@ def users_part(trace: TracebackType | None) -> TracebackType | None:
 def trim(error: BaseException) -> None:
     """Take the engine's frames between a call and the user's function off `error`, which is raised again.
 
-    An exception of ours that no user's code had a part in is told without frames: its message says what to do.
+    An exception of ours that no user code had a part in is told without frames: its message says it all.
     """
     users = _from_users(error.__traceback__)
     if users is not None or isinstance(error, PrefectException):

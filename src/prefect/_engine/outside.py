@@ -245,4 +245,4 @@ async def check_api_reachable(client: PrefectClient, fail_message: str) -> None:
     """Raise `RuntimeError`, beginning with `fail_message`, if the API does not answer."""
     error = await client.api_healthcheck()
     if error is not None:
-        raise RuntimeError(f"{fail_message}. Failed to reach API at {client.api_url}.") from error
+        raise RuntimeError(f"{fail_message}. Failed to reach API at {client.api_url!s}.") from error
