@@ -324,3 +324,18 @@ def test_a_lost_lease_is_a_warning_otherwise(
         while "was lost" not in caplog.text:
             pause.wait(0.001)
     assert taken() == 0
+
+
+def test_a_context_gives_leases_back() -> None:
+    from uuid import UUID
+
+    from prefect.concurrency.context import ConcurrencyContext
+
+    make(limit=2)
+    with ConcurrencyContext() as context:
+        for _ in range(2):
+            granted = call("concurrency_limits.increment_with_lease", body={"names": ["db"], "slots": 1})
+            context.cleanup_lease_ids.append(UUID(granted["lease_id"]))
+        assert taken() == 2
+        assert ConcurrencyContext.get() is context
+    assert taken() == 0
