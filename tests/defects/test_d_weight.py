@@ -51,7 +51,7 @@ def test_d1_a_trivial_flow_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> 
     assert begun == []
 
 
-def test_d2_a_trivial_flow_asks_for_nothing_but_its_run_and_states(asked: Counter[str]) -> None:
+def test_d2_a_trivial_flow_asks_three_times(asked: Counter[str]) -> None:
     @flow
     def trivial() -> int:
         return 1
@@ -59,7 +59,20 @@ def test_d2_a_trivial_flow_asks_for_nothing_but_its_run_and_states(asked: Counte
     trivial()
     asked.clear()
     trivial()
-    assert asked == {"flows.create": 1, "flow_runs.create": 1, "flow_runs.set_state": 2}
+    assert asked == {"flow_runs.create": 1, "flow_runs.set_state": 2}
+
+
+def test_d2_a_flow_that_was_deleted_meanwhile_is_made_again(asked: Counter[str], history: Any) -> None:
+    @flow
+    def trivial() -> int:
+        return 1
+
+    trivial()
+    [run] = history.flow_runs()
+    history.call("flows.delete", id=run["flow_id"])
+    assert (trivial(), trivial()) == (1, 1)
+    assert {run["state_name"] for run in history.flow_runs()} == {"Completed"}
+    assert asked["flows.create"] == 2
 
 
 @pytest.mark.parametrize("submitted", [False, True])

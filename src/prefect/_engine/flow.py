@@ -171,7 +171,7 @@ class FlowRunEngine:
             )
 
     async def _created(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The run that `body` asks for; the id of its flow is asked for once, and anew if it was deleted."""
+        """The run that `body` asks for. The id of its flow is kept, and asked for again if it was deleted."""
         name, known = self.flow.name, self.link.flow_ids
         flow = known.get(name)
         if flow is not None:

@@ -95,11 +95,12 @@ atexit.register(reset)
 class HttpLink:
     """A `Link` to a server."""
 
-    __slots__ = ("_connection", "_ports")
+    __slots__ = ("_connection", "_ports", "flow_ids")
 
     def __init__(self, connection: Connection, ports: Ports) -> None:
         self._connection = connection
         self._ports = ports
+        self.flow_ids: dict[str, str] = {}
 
     async def call(self, operation: Operation, /, **args: Any) -> Any:
         """See `Link.call`. Raises `ApiUnreachable` when no answer comes, however often it is asked for."""

@@ -14,6 +14,9 @@ Record: TypeAlias = TaskTransition | LogLine
 class Link(Protocol):
     """The way to the operations. Whether `call` blocks or awaits is decided by how the link was chosen."""
 
+    flow_ids: dict[str, str]
+    """Flows by name that were met here before; one of them may have been deleted since."""
+
     async def call(self, operation: Operation, /, **args: Any) -> Any:
         """Carry out an operation and return its JSON-shaped answer, durable when it is there.
 

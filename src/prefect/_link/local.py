@@ -32,13 +32,14 @@ def function(name: str) -> Function:
 class LocalLink:
     """A `Link` on a store. Bodies are passed on as they are: the faces have made them from checked models."""
 
-    __slots__ = ("_ports", "_store", "record")
+    __slots__ = ("_ports", "_store", "flow_ids", "record")
 
     record: Callable[[Record], None]
 
     def __init__(self, store: Store, ports: Ports) -> None:
         self._store = store
         self._ports = ports
+        self.flow_ids: dict[str, str] = {}
         self.record = store.record  # the hot path has no layer in between
 
     async def call(self, operation: Operation, /, **args: Any) -> Any:
