@@ -23,7 +23,7 @@ from prefect._store.store import Work
 
 logger = logging.getLogger("prefect.store")
 
-LINGER_S = 0.005
+LINGER_S = 0.002
 # so that a group holds the write lock for some 10 ms at most
 GROUP_ITEMS = 1_000
 GROUP_JOBS = 50
