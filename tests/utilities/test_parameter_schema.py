@@ -93,7 +93,7 @@ def test_what_has_no_schema_allows_anything():
 
 
 def test_frozen_defaults_and_empty_schemas():
-    def function(y=freeze([1])):
+    def function(y=freeze([1])):  # noqa: B008 - a frozen default is what is tested
         pass
 
     assert parameter_schema(function).properties["y"] == {

@@ -38,8 +38,8 @@ def login(url: str, credentials: Any) -> str | None:
         return None
     named = getattr(credentials, "format_git_credentials", None)
     if named is not None:  # a block of an integration, which answers with the whole address
-        given, _, _ = urlsplit(named(url)).netloc.rpartition("@")
-        return given or None
+        address: str = named(url)
+        return urlsplit(address).netloc.rpartition("@")[0] or None
     user, secret = _parts(credentials)
     if secret is None:
         return None
@@ -77,7 +77,7 @@ def _revealed(secret: Any) -> Any:
         if inspect.isawaitable(value):
             raise TypeError(f"{type(secret).__name__}.get() must answer at once, not with an awaitable.")
         return value
-    return secret
+    return cast("Any", secret)
 
 
 def environment(url: str, credentials: Any) -> dict[str, str]:

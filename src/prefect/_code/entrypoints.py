@@ -9,7 +9,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from prefect._base import lazy
 from prefect.exceptions import MissingFlowError, ScriptError, UnspecifiedFlowError
@@ -43,7 +43,7 @@ def load_flow_from_entrypoint(entrypoint: str, use_placeholder_flow: bool = True
     if not isinstance(found, Flow):
         raise MissingFlowError(f"{name!r} in {path!r} is not a flow; decorate the function with `@flow`.")
     if path.endswith(".py"):
-        found._entrypoint = entrypoint
+        found._entrypoint = entrypoint  # pyright: ignore[reportPrivateUsage]
     return found  # pyright: ignore[reportUnknownVariableType]
 
 
@@ -57,7 +57,7 @@ def load_function_and_convert_to_flow(entrypoint: str) -> Flow[Any, Any]:
         found = _object(entrypoint, path, name)
     except MissingFlowError as error:
         raise RuntimeError(f"There is no function {name!r} in {path!r}.") from error
-    return found if isinstance(found, Flow) else Flow(found, log_prints=True)
+    return cast("Flow[..., Any]", found) if isinstance(found, Flow) else Flow(found, log_prints=True)
 
 
 def split(entrypoint: str) -> tuple[str, str]:
@@ -103,7 +103,7 @@ def safe_load_flow_from_entrypoint(entrypoint: str) -> Flow[Any, Any] | None:
     if name not in namespace:
         _define_bare(_definition(source, name, path), path, namespace)
     found = namespace.get(name)
-    return found if isinstance(found, Flow) else None
+    return cast("Flow[..., Any]", found) if isinstance(found, Flow) else None
 
 
 def _define_bare(definition: ast.FunctionDef | ast.AsyncFunctionDef, path: str, namespace: Any) -> None:
@@ -138,7 +138,7 @@ def load_placeholder_flow(entrypoint: str, raises: BaseException) -> Flow[Any, A
 
     function: Callable[[], Any] = unavailable_async if is_entrypoint_async(entrypoint) else unavailable
     found = Flow(function, **load_flow_arguments_from_entrypoint(entrypoint))
-    found._entrypoint = entrypoint
+    found._entrypoint = entrypoint  # pyright: ignore[reportPrivateUsage]
     return found
 
 
@@ -212,7 +212,8 @@ def _definition(source: str, name: str, path: str) -> ast.FunctionDef | ast.Asyn
     body: list[ast.stmt] = ast.parse(source, path).body
     *owners, function = name.split(".")
     for owner in owners:
-        body = next((s.body for s in body if isinstance(s, ast.ClassDef) and s.name == owner), [])
+        classes = [s for s in body if isinstance(s, ast.ClassDef) and s.name == owner]
+        body = classes[0].body if classes else []
     for statement in reversed(body):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == function:
             return statement

@@ -24,8 +24,8 @@ async def load_from_source(source: Any, entrypoint: str) -> Flow[Any, Any]:
         storage.set_base_path(Path(_fetched.enter_context(tempfile.TemporaryDirectory(prefix="prefect-"))))
         await storage.pull_code()
     flow = load_flow_from_entrypoint(_below(storage.destination, entrypoint))
-    flow._storage = storage
-    flow._entrypoint = entrypoint
+    flow._storage = storage  # pyright: ignore[reportPrivateUsage]
+    flow._entrypoint = entrypoint  # pyright: ignore[reportPrivateUsage]
     return flow
 
 

@@ -159,8 +159,9 @@ def document_data(block: Block) -> JsonObject:
 
 
 def _by_reference(value: Any) -> Any:
-    if isinstance(value, dict) and value.get("_block_document_id") and "block_type_slug" in value:
-        id_ = cast("dict[str, Any]", value)["_block_document_id"]
+    block = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    if block.get("_block_document_id") and "block_type_slug" in block:
+        id_ = block["_block_document_id"]
         return {"$ref": {"block_document_id": str(id_)}}
     return cast(Any, value)
 
@@ -279,9 +280,8 @@ def from_document(cls: type[B], document: JsonObject, validate: bool) -> B:
     Raises `RuntimeError` if its data do not fit the class; without `validate` it warns and leaves None where
     something is missing.
     """
-    slug = (document.get("block_type") or {}).get("slug") or document["block_schema"]["fields"][
-        "block_type_slug"
-    ]
+    block_type: JsonObject = document.get("block_type") or {}
+    slug: str = block_type.get("slug") or document["block_schema"]["fields"]["block_type_slug"]
     target = _class_for(cls, slug)
     data = _with_origins(document["data"], document.get("block_document_references") or {})
     try:
@@ -302,7 +302,7 @@ def _class_for(cls: type[B], slug: str) -> type[B]:
     if slug == cls.get_block_type_slug():
         return cls
     found = _registry.lookup(slug) if _is_base(cls) else _registry._known(slug)  # pyright: ignore[reportPrivateUsage]
-    return cast("type[B]", found) if found is not None and issubclass(found, cls) else cls
+    return found if found is not None and issubclass(found, cls) else cls
 
 
 def _summary(error: ValidationError) -> str:

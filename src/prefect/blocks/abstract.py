@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Generator
 from logging import Logger
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Generic, Self, TypeAlias, TypeVar
@@ -75,7 +75,7 @@ class NotificationBlock(Block, ABC):
     _raise_on_failure: bool = False
 
     @contextlib.contextmanager
-    def raise_on_failure(self) -> Iterator[None]:
+    def raise_on_failure(self) -> Generator[None]:
         """Inside the block, a message that cannot be sent raises `NotificationError`."""
         before, self._raise_on_failure = self._raise_on_failure, True
         try:

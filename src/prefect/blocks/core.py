@@ -200,11 +200,13 @@ class Block(BaseModel, ABC):
 
     def model_dump(self, **kwargs: Any) -> dict[str, Any]:
         """The block as a dictionary; blocks in it with all the fields that they have."""
-        return super().model_dump(**{"serialize_as_any": True, **kwargs})
+        kwargs.setdefault("serialize_as_any", True)
+        return super().model_dump(**kwargs)
 
     def model_dump_json(self, **kwargs: Any) -> str:
         """The block as JSON text; blocks in it with all the fields that they have."""
-        return super().model_dump_json(**{"serialize_as_any": True, **kwargs})
+        kwargs.setdefault("serialize_as_any", True)
+        return super().model_dump_json(**kwargs)
 
     # -------------------------------------------------------------- what is known of the type
 

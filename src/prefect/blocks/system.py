@@ -6,7 +6,7 @@ import json
 import warnings
 from abc import ABC
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import Field, JsonValue, SecretStr, field_validator
 from pydantic import Secret as PydanticSecret
@@ -53,7 +53,9 @@ class Secret(Block, Generic[T]):
     @classmethod
     def validate_value(cls, value: Any) -> Any:
         """Hide the value, if it is not hidden already."""
-        return value if isinstance(value, (SecretStr, PydanticSecret)) else PydanticSecret[type(value)](value)
+        if isinstance(value, (SecretStr, PydanticSecret)):
+            return cast("Any", value)
+        return cast("Any", PydanticSecret[type(value)](value))
 
     def get(self) -> Any:
         """The value.

@@ -268,7 +268,7 @@ def run_input_subclass_from_type(_type: Any) -> type[BaseRunInput]:
             return _type
         if issubclass(_type, BaseModel):
             return RunInput.subclass_from_base_model_type(_type)
-    return AutomaticRunInput.subclass_from_type(_type)
+    return cast("type[BaseRunInput]", AutomaticRunInput.subclass_from_type(_type))  # pyright: ignore[reportUnknownMemberType]
 
 
 def base_key(cls: type[BaseRunInput]) -> str:

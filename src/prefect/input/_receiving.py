@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 from uuid import UUID, uuid4
 
 from prefect._base import lazy
@@ -169,7 +169,9 @@ async def send(
 
 def _wrapped(value: Any) -> BaseRunInput:
     cls: Any = run_input_subclass_from_type(type(value))
-    return cls(value=value) if issubclass(cls, AutomaticRunInput) else cls(**value.model_dump())
+    fields: dict[str, Any] = {"value": value} if issubclass(cls, AutomaticRunInput) else value.model_dump()
+    made: BaseRunInput = cast("Any", cls)(**fields)
+    return made
 
 
 async def asend_input(
@@ -220,7 +222,7 @@ def receive_input(
     }
     if issubclass(cls, AutomaticRunInput):
         options["with_metadata"] = with_metadata
-    return cls.receive(**options)
+    return cast("Any", cls).receive(**options)
 
 
 for _public in (GetInputHandler, GetAutomaticInputHandler, asend_input, send_input, receive_input):

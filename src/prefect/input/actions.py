@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 
-def ensure_flow_run_id(flow_run_id: UUID | None = None) -> UUID:
+def ensure_flow_run_id(flow_run_id: UUID | str | None = None) -> UUID:
     """`flow_run_id`, or that of the flow run at hand. Raises `RuntimeError` where there is none."""
     if flow_run_id is not None:
         return flow_run_id if isinstance(flow_run_id, UUID) else UUID(flow_run_id)
