@@ -20,8 +20,6 @@ else:  # imported by the first who needs a loop: blocking programs never do
 
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from prefect._engine.run import LiveFlowRun, LiveTaskRun
     from prefect._link.link import Link
     from prefect._wire.flow_runs import FlowRun
@@ -50,14 +48,14 @@ class _Context:
 
     def __enter__(self: C) -> C:
         if getattr(self, "_token", None) is not None:
-            raise RuntimeError("Context already entered. Context enter calls cannot be nested.")
+            raise RuntimeError("This context is already entered; enter a copy of it (`model_copy`) instead.")
         self._token = self._var.set(self)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         token, self._token = self._token, None
         if token is None:
-            raise RuntimeError("Asymmetric use of context. Context exit called without an enter.")
+            raise RuntimeError("This context was left without having been entered.")
         self._var.reset(token)
 
     @classmethod
@@ -92,7 +90,6 @@ class FlowRunContext(_Context):
     __slots__ = (
         "detached",
         "flow",
-        "futures",
         "is_async",
         "link",
         "log_prints",
@@ -139,7 +136,6 @@ class FlowRunContext(_Context):
         self.task_counters: dict[str, int] = {}
         self.task_run_assets: dict[str, set[Any]] = {}
         self.observed_flow_pauses: dict[str, int] = {}
-        self.futures: list[Any] = []
         self.start_us = clock.system.now_us()
 
     @property
@@ -239,7 +235,7 @@ def get_run_context() -> FlowRunContext | TaskRunContext:
     """
     context = scope.innermost()
     if context is None:
-        raise MissingContextError("No run context available. You are not in a flow or task run context.")
+        raise MissingContextError("There is no run at hand: call this inside of a flow or a task.")
     return context
 
 
@@ -286,11 +282,3 @@ def __getattr__(name: str) -> Any:
 
         return ContextModel
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def flow_run_id() -> UUID | None:
-    """The id of the flow run at hand, or None."""
-    from uuid import UUID
-
-    context = FlowRunContext.get()
-    return UUID(context.run.id) if context else None

@@ -10,7 +10,7 @@ from prefect._base import lazy
 from prefect._base.dispatch import async_dispatch
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING, Ports
-from prefect._engine import scope
+from prefect._engine import persistence, scope
 from prefect._engine.persist import defaults, storage
 from prefect._engine.persist.local_storage import LocalStorage, NullFileSystem
 from prefect._engine.persist.recent import RecentRecords
@@ -52,8 +52,7 @@ def should_persist_result() -> bool:
 
 def get_default_persist_setting() -> bool:
     """Whether results are written to storage where neither flow nor task says so."""
-    settings = active()
-    return bool(settings["results.persist_by_default"] or settings["results.default_storage_block"])
+    return persistence.default_persists()
 
 
 def get_default_persist_setting_for_tasks() -> bool:

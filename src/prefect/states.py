@@ -62,7 +62,7 @@ def Scheduled(
     """To run at `scheduled_time` (by default now). Raises `ValueError` if the details name a time as well."""
     details: StateDetails = kwargs.pop("state_details", None) or StateDetails()
     if scheduled_time is not None and details.scheduled_time is not None:
-        raise ValueError("An extra scheduled_time was provided in state_details.")
+        raise ValueError("`state_details` names a scheduled time as well; give only one.")
     if details.scheduled_time is None:
         details = details.model_copy(update={"scheduled_time": scheduled_time or now()})
     return _make(cls, StateType.SCHEDULED, {**kwargs, "state_details": details})
@@ -124,9 +124,9 @@ def Paused(
     """The run waits until it is resumed or the pause times out. Raises `ValueError` for two timeouts."""
     details: StateDetails = kwargs.pop("state_details", None) or StateDetails()
     if details.pause_timeout is not None:
-        raise ValueError("An extra pause timeout was provided in state_details.")
+        raise ValueError("`state_details` names a pause timeout as well; give only one.")
     if timeout_seconds is not None and pause_expiration_time is not None:
-        raise ValueError("Cannot supply both a pause_expiration_time and timeout_seconds.")
+        raise ValueError("Give either `pause_expiration_time` or `timeout_seconds`, not both.")
     if pause_expiration_time is None and timeout_seconds is not None:
         pause_expiration_time = now() + timedelta(seconds=timeout_seconds)
     details = details.model_copy(
@@ -331,7 +331,7 @@ def _current_exception(exc: BaseException | None) -> BaseException:
 
     found = exc or sys.exc_info()[1]
     if found is None:
-        raise ValueError("Exception was not passed and no active exception could be found.")
+        raise ValueError("No exception was given, and none is being handled.")
     return found
 
 

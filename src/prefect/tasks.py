@@ -595,7 +595,7 @@ def _retry_delays(delays: Any, retries: int) -> float | list[float]:
     if isinstance(delays, list | tuple):
         delays = cast("Sequence[float]", delays)
         if len(delays) > retry_rules.MAX_DELAYS:
-            raise ValueError("Can not configure more than 50 retry delays per task.")
+            raise ValueError("A task takes at most 50 retry delays.")
         return list(retry_rules.check_delays(delays))
     if isinstance(delays, int | float):
         return delays

@@ -139,10 +139,6 @@ def test_a_key_that_cannot_be_computed_costs_the_cache_only(history: Any) -> Non
 
 def test_a_result_that_cannot_be_written_leaves_the_run_completed(history: Any) -> None:
     @task(persist_result=True)
-    def generator() -> Any:
-        return (lambda: (yield))()  # a generator object cannot be pickled
-
-    @task(persist_result=True)
     def lock() -> Any:
         import threading
 

@@ -217,21 +217,6 @@ def test_mutated_arguments_stay_mutated_across_retries() -> None:
     assert pops([1, 2, 3]) == [1]
 
 
-def test_a_hundred_thousand_numbers_cost_little(history: Any) -> None:
-    numbers = list(range(200_000))
-
-    @task
-    def count(values: list[int]) -> int:
-        return len(values)
-
-    @flow
-    def pipeline() -> int:
-        add.submit(1).wait()
-        return count(numbers) + count(numbers)
-
-    assert pipeline() == 400_000
-
-
 def test_links_forget_the_oldest_and_stand_many_threads() -> None:
     import threading
 

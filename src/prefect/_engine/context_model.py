@@ -18,14 +18,14 @@ class ContextModel(BaseModel):
 
     def __enter__(self) -> Self:
         if self._token is not None:
-            raise RuntimeError("Context already entered. Context enter calls cannot be nested.")
+            raise RuntimeError("This context is already entered; enter a copy of it (`model_copy`) instead.")
         self._token = self.__var__.set(self)
         return self
 
     def __exit__(self, *_: Any) -> None:
         token, self._token = self._token, None
         if token is None:
-            raise RuntimeError("Asymmetric use of context. Context exit called without an enter.")
+            raise RuntimeError("This context was left without having been entered.")
         self.__var__.reset(token)
 
     @classmethod

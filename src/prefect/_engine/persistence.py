@@ -23,8 +23,8 @@ def checked_storage(storage: Any) -> Any:
         return storage
     if hasattr(storage, "_block_document_id") and storage._block_document_id is None:
         raise TypeError(
-            "Result storage configuration must be persisted server-side. "
-            "Please call `.save()` on your block before passing it in."
+            "This storage block was never saved, so that no other process could find it. "
+            "Save it with `.save(name)` and pass it then."
         )
     return storage
 
