@@ -5,7 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 # Version n of the schema is what the first n scripts make.
-SCRIPTS = ("0001_initial", "0002_deployments_events", "0003_flow_run_inputs", "0004_concurrency_limits")
+SCRIPTS = (
+    "0001_initial",
+    "0002_deployments_events",
+    "0003_flow_run_inputs",
+    "0004_concurrency_limits",
+    "0005_work_pools",
+    "0006_schedules",
+    "0007_automations",
+    "0008_upkeep",
+    "0009_background_tasks",
+    "0010_ui_counters",
+)
 LATEST = len(SCRIPTS)
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -1,0 +1,1 @@
+"""Keepers: what has to happen although nobody asks for it, each a small service of its own."""

@@ -1,0 +1,1 @@
+-- What schedules of deployments need beyond their rows.

@@ -1,0 +1,1 @@
+-- Automations, their buckets and what follows from them.

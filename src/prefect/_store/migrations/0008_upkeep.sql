@@ -1,0 +1,1 @@
+-- What the server keeps for itself: reports of keepers, tokens, counters.

@@ -1,0 +1,1 @@
+-- The queue of background tasks: deliveries and dead letters.

@@ -1,0 +1,1 @@
+-- Counts by time and state, kept for pages.
