@@ -156,22 +156,21 @@ def test_a_cancelled_block_and_a_cancelled_wait_leave_nothing_behind() -> None:
     make()
 
     async def main() -> None:
-        entered = asyncio.Event()
-
-        async def hold() -> None:
+        async def hold(entered: asyncio.Event) -> None:
             async with awaiting.concurrency("db"):
                 entered.set()
                 await asyncio.Event().wait()
 
-        holder = asyncio.create_task(hold())
-        await entered.wait()
-        waiters = [asyncio.create_task(hold()) for _ in range(3)]
+        # an event for each: the one left may come in before those that were cancelled have ended
+        entered = [asyncio.Event() for _ in range(4)]
+        holder = asyncio.create_task(hold(entered[3]))
+        await entered[3].wait()
+        waiters = [asyncio.create_task(hold(event)) for event in entered[:3]]
         await asyncio.sleep(0)
         for task in (waiters[0], waiters[2], holder):
             task.cancel()
         await asyncio.gather(holder, waiters[0], waiters[2], return_exceptions=True)
-        entered.clear()
-        await asyncio.wait_for(entered.wait(), LONG_S)
+        await asyncio.wait_for(entered[1].wait(), LONG_S)
         waiters[1].cancel()
         await asyncio.gather(waiters[1], return_exceptions=True)
 
