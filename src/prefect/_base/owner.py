@@ -13,6 +13,9 @@ import time
 
 _current: tuple[int, str] | None = None
 
+attempts: dict[str, int] = {}
+"""The attempts under which this process acts for runs that it got from another one, or handed to another."""
+
 
 def current() -> str:
     """The identity of this process; another one after a fork."""

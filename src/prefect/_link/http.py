@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import orjson
 
+from prefect._base import owner
 from prefect._base.errors import ApiUnreachable
 from prefect._base.ports import Ports
 from prefect._base.records import LogLine, TaskTransition
@@ -107,7 +108,8 @@ class HttpLink:
         # what was recorded before is known to the server before it is asked for anything else
         await self._flush([self._connection.transitions, *self._logs_to_flush(operation, args)])
         path, query, body = request_of(operation, args)
-        reply = await self._sent(operation, path, query, body)
+        attempt = owner.attempts.get(str(args.get("id"))) if owner.attempts else None
+        reply = await self._sent(operation, path, query, body, attempt)
         if reply.status >= 300:
             raise refusal(reply.status, reply.body, reply.retry_after_s)
         if operation.answers_text:
@@ -141,7 +143,12 @@ class HttpLink:
         return [self._connection.logs] if ends or operation.name.startswith("logs.") else []
 
     async def _sent(
-        self, operation: Operation, path: str, query: Mapping[str, str], body: bytes | None
+        self,
+        operation: Operation,
+        path: str,
+        query: Mapping[str, str],
+        body: bytes | None,
+        under: int | None,
     ) -> Reply:
         """The first answer that asks for no other try, or the last that there was."""
         transport = self._connection.transport
@@ -150,7 +157,7 @@ class HttpLink:
         attempt = 0
         while True:
             try:
-                reply = await self._send(transport, operation.method, path, query, body)
+                reply = await self._send(transport, operation.method, path, query, body, under)
             except Unanswered as error:
                 if attempt >= most:
                     raise ApiUnreachable(transport.url, str(error)) from error

@@ -46,8 +46,10 @@ class LocalLink:
         serve = function(operation.name)
         clock = self._ports.clock
 
+        attempt = owner.attempts.get(args.get("id", "")) if owner.attempts else None
+
         async def work(tx: Tx) -> Any:
-            return await serve(Unit(tx, clock.now_us(), owner.current()), **args)
+            return await serve(Unit(tx, clock.now_us(), owner.current(), attempt), **args)
 
         store = self._store
         try:

@@ -19,7 +19,7 @@ roundabout: Any = lazy.module("prefect._link.roundabout")
 ssl: Any = lazy.module("ssl")
 certifi: Any = lazy.module("certifi")
 
-OWNER = "X-Prefect-Owner"
+OWNER, ATTEMPT = "X-Prefect-Owner", "X-Prefect-Attempt"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -45,12 +45,20 @@ class Transport:
         self._headers = self._made_headers(self._values)
         self._pool = _pool(self._server, self._values)
 
-    def send(self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None) -> Reply:
+    def send(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        body: bytes | None,
+        attempt: int | None = None,
+    ) -> Reply:
         """One request, one answer. Raises `Unanswered`. Redirects are answers like any other."""
         target = self._server.path + path
         if query:
             target += "?" + urlencode(query)
-        return self._pool.exchange(method, target, self._headers, body)
+        headers = self._headers if attempt is None else {**self._headers, ATTEMPT: str(attempt)}
+        return self._pool.exchange(method, target, headers, body)
 
     def use_current_settings(self) -> None:
         """Send the credentials of the settings that hold for the caller, from now on.
