@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from prefect import settings
 from prefect._api import keeping, serve
+from prefect._service.keepers import lapse
 
 
 def test_a_port_in_use_is_said_in_one_line() -> None:
@@ -40,7 +42,8 @@ def test_runs_of_dead_processes_are_moved_on(server: Any, http: httpx.Client, po
     running = {"state": {"type": "RUNNING"}}
     moved = http.post(f"/flow_runs/{run['id']}/set_state", json=running, headers=headers)
     assert moved.json()["status"] == "ACCEPT"
-    server.store.write(keeping.reap).result(timeout=10)
+    values = settings.active()
+    server.store.write(keeping.chore(lapse.KEEPER, values).work).result(timeout=10)
     assert http.get(f"/flow_runs/{run['id']}").json()["state_type"] == "CRASHED"
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from prefect._api import auth, events_in, openapi, pages, root, routes, versions
 from prefect._api.backend import Backend, warm
 from prefect._api.exchange import Answer, ClientGone, Receive, Request, Scope, Send, json_answer, send_answer
+from prefect._api.keeping import Keeping
 from prefect._api.problems import NOT_FOUND, UNAUTHORIZED, answer_for, method_not_allowed
 from prefect._api.router import Router
 from prefect._api.routes import Handler
@@ -25,7 +26,7 @@ API_PATH = "/api"
 class App:
     """The application on one store. Whoever made the store closes it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, keeping: Keeping | None = None) -> None:
         values = settings.active()
         self.api_path = _base_path(values["server.api.base_path"])
         self._backend = Backend(store)
@@ -33,7 +34,7 @@ class App:
         self._auth = auth.BasicAuth(self._secret) if self._secret else None
         self._router: Router[Handler] = Router()
         self._operations = routes.all_operations()
-        for method, path, handle in root.handlers(self._backend):
+        for method, path, handle in root.handlers(self._backend, keeping):
             self._router.add(method, path, handle)
         for operation in self._operations:
             self._router.add(operation.method, operation.path, routes.handler(operation, self._backend))

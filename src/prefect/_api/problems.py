@@ -19,9 +19,8 @@ CONFLICT = json_answer(
     {"detail": "This conflicts with what is stored: it names what does not exist, or what exists already."},
     409,
 )
-UNAVAILABLE = json_answer(
-    {"exception_message": "Service Unavailable"}, 503, ((b"retry-after", str(RETRY_AFTER_S).encode()),)
-)
+RETRY_LATER = ((b"retry-after", str(RETRY_AFTER_S).encode()),)
+UNAVAILABLE = json_answer({"exception_message": "Service Unavailable"}, 503, RETRY_LATER)
 
 
 class BadRequest(Exception):

@@ -6,7 +6,8 @@ from typing import Any
 
 from prefect._api.backend import Backend
 from prefect._api.exchange import Answer, Request, json_answer
-from prefect._api.problems import UNAVAILABLE
+from prefect._api.keeping import Keeping
+from prefect._api.problems import RETRY_LATER, UNAVAILABLE
 from prefect._api.routes import Handler
 from prefect._base import lazy
 from prefect._base.errors import Invalid, StoreError
@@ -24,7 +25,7 @@ UNVERSIONED = frozenset({"/health", "/ready", "/version", "/hello"})
 _PING = Statement("ping", "SELECT 1 AS one", "Whether the database answers.")
 
 
-def handlers(backend: Backend) -> list[tuple[str, str, Handler]]:
+def handlers(backend: Backend, keeping: Keeping | None) -> list[tuple[str, str, Handler]]:
     """Method, path below the API and handler of each."""
 
     async def _ready(_: Request) -> Answer:
@@ -32,7 +33,13 @@ def handlers(backend: Backend) -> list[tuple[str, str, Handler]]:
             backend.store.read(_ping)
         except StoreError:
             return UNAVAILABLE
-        return json_answer({"message": "OK"})
+        if keeping is None:
+            return json_answer({"message": "OK"})
+        if failing := keeping.failing():
+            reasons = "; ".join(f"{report.name}: {report.why}" for report in failing)
+            told = {"message": f"Keepers fail: {reasons}", "keepers": keeping.told()}
+            return json_answer(told, 503, RETRY_LATER)
+        return json_answer({"message": "OK", "keepers": keeping.told()})
 
     return [
         ("GET", "/health", _constant(True)),

@@ -16,8 +16,8 @@ from typing import Any
 
 import uvicorn
 
-from prefect._api import keeping
 from prefect._api.app import App
+from prefect._api.keeping import Keeping
 from prefect._base import lazy
 from prefect._store.store import Store
 
@@ -63,11 +63,14 @@ def serve(
     store: Store, listener: socket.socket, *, keep_alive_s: int | None = None, services: bool = True
 ) -> None:
     """Serve `store` on `listener` until SIGINT or SIGTERM; returns when all is written and closed."""
-    server = make_server(store, keep_alive_s=keep_alive_s)
-    if services:
-        keeping.keep(store)
+    keeping = Keeping(store) if services else None
+    server = make_server(store, keeping, keep_alive_s=keep_alive_s)
+    if keeping is not None:
+        keeping.start()
     with _signals_end_quietly():
         server.run(sockets=[listener])
+    if keeping is not None:
+        keeping.close()
     store.close()
 
 
@@ -99,12 +102,12 @@ class Server(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._told.set)
 
 
-def make_server(store: Store, *, keep_alive_s: int | None = None) -> Server:
+def make_server(store: Store, keeping: Keeping | None = None, *, keep_alive_s: int | None = None) -> Server:
     """The server, not yet running; it leaves the store open."""
     values = settings.active()
     logging.getLogger("uvicorn").setLevel(values["server.logging_level"])
     config = uvicorn.Config(
-        App(store),
+        App(store, keeping),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         ws="websockets-sansio",

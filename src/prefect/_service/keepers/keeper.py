@@ -16,10 +16,11 @@ Round: TypeAlias = Callable[[Unit, Settings], Coroutine[Any, Any, float | None]]
 class Keeper:
     """One kind of work that is done in rounds.
 
-    `round` does a bounded piece of work in one write transaction. It claims what it works on by what it writes
-    (rows change, so that a second round finds nothing), hence any number of servers may run it at once. It
-    returns after how many seconds it wants to be called again (0: there is more to do), or None for the usual
-    period. It may be run a second time when its group could not be committed: no effects outside of the unit.
+    `round` does a bounded piece of work in one write transaction. It claims what it works on by what it
+    writes (rows change, so that a second round finds nothing), hence any number of servers may run it at
+    once. It returns after how many seconds it wants to be called again (0: there is more to do), or None for
+    the usual period. It may be run a second time when its group could not be committed: no effects outside
+    of the unit.
     """
 
     name: str

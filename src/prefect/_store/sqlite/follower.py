@@ -27,8 +27,9 @@ logger = logging.getLogger("prefect.store")
 sql = Queries(__file__, "follower.sql")
 
 POLL_S = 0.004
-# who has waited for a second is in no such hurry
-HURRY_S, LATER_POLL_S = 1.0, 0.012
+# who has waited for a second is in no such hurry; after half a minute one look in 100 ms has to do
+HURRY_S, LATER_POLL_S, LAST_POLL_S = 1.0, 0.012, 0.1
+SLOWS_DOWN = 0.003
 # how long the thread stays after the last who waited: the next one often comes soon
 IDLE_S = 1.0
 _NEWEST, _ENTRIES = sql.newest.text, sql.entries.text
@@ -117,7 +118,8 @@ class Follower:
         self._disconnect()
 
     def _pause_s(self) -> float:
-        return POLL_S if monotonic() < self._hurry_until_s else LATER_POLL_S
+        unhurried_s = monotonic() - self._hurry_until_s
+        return POLL_S if unhurried_s < 0 else min(LAST_POLL_S, LATER_POLL_S + unhurried_s * SLOWS_DOWN)
 
     def _look(self, waits: list[_Wait]) -> None:
         """Tell those for whom something came, and those whose time is over."""
