@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from prefect._link.link import Link
     from prefect._wire.flow_runs import FlowRun
     from prefect.client.orchestration import PrefectClient
+    from prefect.flows import Flow
 
 choose: Any = lazy.module("prefect._link.choose")
 given: Any = lazy.module("prefect._link.given")
 waiting: Any = lazy.module("prefect._link.waiting")
+again: Any = lazy.module("prefect._code.again")
 client_errors: Any = lazy.module("prefect.client.orchestration._errors")
 models: Any = lazy.module("prefect.input._models")
 wire_flow_runs: Any = lazy.module("prefect._wire.flow_runs")
@@ -50,8 +52,10 @@ __all__ = [
     "apause_flow_run",
     "aresume_flow_run",
     "asuspend_flow_run",
+    "aretry_flow_run",
     "pause_flow_run",
     "resume_flow_run",
+    "retry_flow_run",
     "suspend_flow_run",
     "wait_for_flow_run",
 ]
@@ -249,6 +253,35 @@ async def _resume(link: Link, flow_run_id: UUID, run_input: dict[str, Any] | Non
         if answer["state"]["type"] == "FAILED":
             raise FlowPauseTimeout(f"The flow run cannot be resumed any more: {reason}")
         raise RuntimeError(f"The flow run cannot be resumed: {reason}")
+
+
+# ------------------------------------------------------------------ running again
+
+
+async def aretry_flow_run(
+    flow_run_id: UUID | str, flow: Flow[..., Any] | str | None = None, return_state: bool = False
+) -> Any:
+    """Run a flow run that has ended again; see `retry_flow_run`."""
+    return await again.arun_again(flow_run_id, flow, return_state)
+
+
+@async_dispatch(aretry_flow_run)
+def retry_flow_run(
+    flow_run_id: UUID | str, flow: Flow[..., Any] | str | None = None, return_state: bool = False
+) -> Any:
+    """Run a flow run that has ended again, in this process, under its id and with its parameters.
+
+    Tasks that completed before are not run again if their results were kept (``persist_result=True`` on the
+    flow or on them) and neither their code nor their arguments have changed.
+
+    `flow` is the flow, or its entrypoint (``path/to/file.py:function``); without it, it is loaded from where
+    the record of the run says it was. Gives the result of the flow, or its final state with `return_state`,
+    and raises what the flow raises.
+
+    Raises `ObjectNotFound`, `ValueError` if the run has not ended or if one of its parameters cannot be had
+    again, and `MissingFlowError` if the flow cannot be found. In async code it returns a coroutine.
+    """
+    return again.run_again(flow_run_id, flow, return_state)
 
 
 # ------------------------------------------------------------------ waiting for the end

@@ -22,7 +22,7 @@ FACTS: dict[str, dict[str, Any]] = {
 AWAITED = {
     "prefect deployment": "delete run schedule",
     "prefect flow": "serve",
-    "prefect flow-run": "execute retry",
+    "prefect flow-run": "execute",
     "prefect server": "database services",
 }
 

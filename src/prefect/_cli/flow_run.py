@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from prefect._base.errors import OperationError
-from prefect._cli import client, render, run_logs, runs, watching
+from prefect._cli import again, client, render, run_logs, runs, watching
 from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import CommandError
 from prefect._cli.tables import Column
@@ -145,6 +145,26 @@ def cancel(id: Id) -> None:
     else:
         reason = answer["details"].get("reason")
         raise CommandError(f"Flow run '{id}' was unable to be cancelled. Reason: {reason}")
+
+
+@app.command("retry")
+def retry(
+    id_or_name: Annotated[
+        str,
+        Flag(
+            help="The id or the name of a flow run that has ended.", hint="'prefect flow-run ls' lists them."
+        ),
+    ],
+    *,
+    entrypoint: Annotated[
+        str | None,
+        Flag(
+            "--entrypoint", "-e", help="Where its flow is: path/to/file.py:function. Runs it in this process."
+        ),
+    ] = None,
+) -> None:
+    """Run a flow run that has ended again: tasks whose results were kept are not run a second time."""
+    again.retry(id_or_name, entrypoint)
 
 
 @app.command("watch")

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 choose: Any = lazy.module("prefect._link.choose")
 caching: Any = lazy.module("prefect._engine.caching")
+rerun: Any = lazy.module("prefect._engine.rerun")
 
 SCHEDULED, PENDING, RUNNING = StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING
 COMPLETED, FAILED = StateType.COMPLETED, StateType.FAILED
@@ -57,9 +58,17 @@ async def run_flow(
     ports: Ports,
     wait_for: Iterable[Any] | None = None,
     return_state: bool = False,
+    existing: Mapping[str, Any] | None = None,
 ) -> Any:
-    """Call `flow`: its result, or its final state with `return_state`. Raises what the run raised."""
-    engine = FlowRunEngine(flow, parameters, ports, wait_for)
+    """Call `flow`: its result, or its final state with `return_state`. Raises what the run raised.
+
+    The run is a new one, or `existing`, as the service tells it.
+    """
+    engine = (
+        FlowRunEngine(flow, parameters, ports, wait_for)
+        if existing is None
+        else rerun.ExistingFlowRunEngine(flow, existing, parameters, ports, wait_for)
+    )
     try:
         with signals.terminating(engine.flush):
             state = await engine.execute()
@@ -153,6 +162,7 @@ class FlowRunEngine:
             "flow_version": flow.version,
             "parameters": params.told(self.parameters),
             "tags": tags,
+            "context": _whence(flow),
             "empirical_policy": {"retries": flow.retries, "retry_delay": int(flow.retry_delay_seconds or 0)},
             "state": {"type": "PENDING", "name": "Pending"},
         }
@@ -498,6 +508,12 @@ async def flow_id(name: str, link: Link) -> str:
     """The id of the flow of this name, which is created if there is none yet."""
     data = await link.call(named("flows.create"), body={"name": name})
     return data["id"]
+
+
+def _whence(flow: Flow[..., Any]) -> dict[str, str]:
+    """Where the flow can be loaded from when its run is to be run again; {} if it has no place of its own."""
+    entrypoint: str = flow._entrypoint  # pyright: ignore[reportPrivateUsage]
+    return {} if "<" in entrypoint else {"entrypoint": entrypoint}
 
 
 def params_to_call(fn: Any, parameters: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

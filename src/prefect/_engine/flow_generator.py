@@ -5,28 +5,50 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from prefect._base import lazy
 from prefect._base.drive import drive
-from prefect._base.ports import AWAITING, BLOCKING
+from prefect._base.ports import AWAITING, BLOCKING, Ports
 from prefect._engine.flow import FlowRunEngine, params_to_call
 from prefect._engine.generator import refused_return_state
 
 if TYPE_CHECKING:
     from prefect.flows import Flow
 
+rerun: Any = lazy.module("prefect._engine.rerun")
+
 
 def iterate_flow(
-    flow: Flow[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None, return_state: bool
+    flow: Flow[..., Any],
+    parameters: Mapping[str, Any],
+    wait_for: Iterable[Any] | None,
+    return_state: bool,
+    existing: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The items of a generator flow, as a generator of the same kind."""
+    """The items of a generator flow, as a generator of the same kind; of a new run, or of `existing`."""
     if return_state:
         return refused_return_state(flow)
-    return (_items_async if flow.isasync else _items)(flow, parameters, wait_for)
+    return (_items_async if flow.isasync else _items)(flow, parameters, wait_for, existing)
+
+
+def _engine(
+    flow: Flow[..., Any],
+    parameters: Mapping[str, Any],
+    ports: Ports,
+    wait_for: Iterable[Any] | None,
+    existing: Mapping[str, Any] | None,
+) -> FlowRunEngine:
+    if existing is None:
+        return FlowRunEngine(flow, parameters, ports, wait_for)
+    return rerun.ExistingFlowRunEngine(flow, existing, parameters, ports, wait_for)
 
 
 def _items(
-    flow: Flow[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None
+    flow: Flow[..., Any],
+    parameters: Mapping[str, Any],
+    wait_for: Iterable[Any] | None,
+    existing: Mapping[str, Any] | None,
 ) -> Generator[Any, Any, Any]:
-    engine = FlowRunEngine(flow, parameters, BLOCKING, wait_for)
+    engine = _engine(flow, parameters, BLOCKING, wait_for, existing)
     attempt = drive(engine.open())
     while attempt is not None:
         args, kwargs = params_to_call(flow.fn, dict(attempt.parameters or {}))
@@ -55,9 +77,12 @@ def _items(
 
 
 async def _items_async(
-    flow: Flow[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None
+    flow: Flow[..., Any],
+    parameters: Mapping[str, Any],
+    wait_for: Iterable[Any] | None,
+    existing: Mapping[str, Any] | None,
 ) -> AsyncGenerator[Any, Any]:
-    engine = FlowRunEngine(flow, parameters, AWAITING, wait_for)
+    engine = _engine(flow, parameters, AWAITING, wait_for, existing)
     attempt = await engine.open()
     while attempt is not None:
         args, kwargs = params_to_call(flow.fn, dict(attempt.parameters or {}))
