@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prefect._base.errors import Locked, OperationError
-from prefect._wire.operation import named
+from prefect.client.orchestration import _operations as operations
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
 
@@ -26,7 +26,7 @@ def status_error(refusal: OperationError, operation: str) -> Exception:
 
     from prefect.exceptions import PrefectHTTPStatusError
 
-    declared = named(operation)
+    declared = operations.operation(operation)
     request = httpx.Request(declared.method, f"http://ephemeral-prefect/api{declared.path}")
     headers = {"Retry-After": f"{refusal.retry_after_s:g}"} if isinstance(refusal, Locked) else None
     detail = {"detail": refusal.message}

@@ -40,6 +40,32 @@ if TYPE_CHECKING:
     from prefect._wire.task_runs import TaskRunUpdate as TaskRunUpdate
     from prefect._wire.variables import VariableCreate as VariableCreate
     from prefect._wire.variables import VariableUpdate as VariableUpdate
+    from prefect.client.schemas._deployments import DeploymentBranch as DeploymentBranch
+    from prefect.client.schemas._deployments import DeploymentCreate as DeploymentCreate
+    from prefect.client.schemas._deployments import DeploymentFlowRunCreate as DeploymentFlowRunCreate
+    from prefect.client.schemas._deployments import DeploymentScheduleCreate as DeploymentScheduleCreate
+    from prefect.client.schemas._deployments import DeploymentScheduleUpdate as DeploymentScheduleUpdate
+    from prefect.client.schemas._deployments import DeploymentUpdate as DeploymentUpdate
+    from prefect.client.schemas._deployments import convert_to_strings as convert_to_strings
+    from prefect.client.schemas._deployments import (
+        remove_old_deployment_fields as remove_old_deployment_fields,
+    )
+    from prefect.client.schemas._deployments import (
+        validate_schedule_max_scheduled_runs as validate_schedule_max_scheduled_runs,
+    )
+    from prefect.client.schemas._others import SavedSearchCreate as SavedSearchCreate
+    from prefect.client.schemas._others import (
+        validate_name_present_on_nonanonymous_blocks as validate_name_present_on_nonanonymous_blocks,
+    )
+    from prefect.client.schemas._pools import WorkPoolCreate as WorkPoolCreate
+    from prefect.client.schemas._pools import WorkPoolStorageConfiguration as WorkPoolStorageConfiguration
+    from prefect.client.schemas._pools import WorkPoolUpdate as WorkPoolUpdate
+    from prefect.client.schemas._pools import WorkQueueCreate as WorkQueueCreate
+    from prefect.client.schemas._pools import WorkQueueUpdate as WorkQueueUpdate
+    from prefect.client.schemas.schedules import CronSchedule as CronSchedule
+    from prefect.client.schemas.schedules import IntervalSchedule as IntervalSchedule
+    from prefect.client.schemas.schedules import NoSchedule as NoSchedule
+    from prefect.client.schemas.schedules import RRuleSchedule as RRuleSchedule
 
 _NAMES = {
     "ActionBaseModel": "prefect._wire.common",
@@ -54,14 +80,25 @@ _NAMES = {
     "ConcurrencyLimitCreate": "prefect._wire.concurrency",
     "ConcurrencyLimitV2Create": "prefect._wire.concurrency",
     "ConcurrencyLimitV2Update": "prefect._wire.concurrency",
+    "CronSchedule": "prefect.client.schemas.schedules",
+    "DeploymentBranch": "prefect.client.schemas._deployments",
+    "DeploymentCreate": "prefect.client.schemas._deployments",
+    "DeploymentFlowRunCreate": "prefect.client.schemas._deployments",
+    "DeploymentScheduleCreate": "prefect.client.schemas._deployments",
+    "DeploymentScheduleUpdate": "prefect.client.schemas._deployments",
+    "DeploymentUpdate": "prefect.client.schemas._deployments",
     "FlowCreate": "prefect._wire.flows",
     "FlowRunCreate": "prefect._wire.flow_runs",
     "FlowRunUpdate": "prefect._wire.flow_runs",
     "FlowUpdate": "prefect._wire.flows",
     "GlobalConcurrencyLimitCreate": "prefect._wire.concurrency",
     "GlobalConcurrencyLimitUpdate": "prefect._wire.concurrency",
+    "IntervalSchedule": "prefect.client.schemas.schedules",
     "LogCreate": "prefect._wire.logs",
+    "NoSchedule": "prefect.client.schemas.schedules",
+    "RRuleSchedule": "prefect.client.schemas.schedules",
     "ResultRecordMetadata": "prefect._wire.results",
+    "SavedSearchCreate": "prefect.client.schemas._others",
     "StateCreate": "prefect._wire.states",
     "StateDetails": "prefect._wire.states",
     "StateType": "prefect._wire.states",
@@ -69,6 +106,15 @@ _NAMES = {
     "TaskRunUpdate": "prefect._wire.task_runs",
     "VariableCreate": "prefect._wire.variables",
     "VariableUpdate": "prefect._wire.variables",
+    "WorkPoolCreate": "prefect.client.schemas._pools",
+    "WorkPoolStorageConfiguration": "prefect.client.schemas._pools",
+    "WorkPoolUpdate": "prefect.client.schemas._pools",
+    "WorkQueueCreate": "prefect.client.schemas._pools",
+    "WorkQueueUpdate": "prefect.client.schemas._pools",
+    "convert_to_strings": "prefect.client.schemas._deployments",
+    "remove_old_deployment_fields": "prefect.client.schemas._deployments",
+    "validate_name_present_on_nonanonymous_blocks": "prefect.client.schemas._others",
+    "validate_schedule_max_scheduled_runs": "prefect.client.schemas._deployments",
 }
 
 __getattr__, __dir__ = lazy.names(__name__, _NAMES)

@@ -43,11 +43,21 @@ if TYPE_CHECKING:
     from prefect._wire.states import (
         StateWaitDetails as StateWaitDetails,
     )
+    from prefect.client.schemas._deployments import DeploymentResponse as DeploymentResponse
+    from prefect.client.schemas._pools import FlowRunSlotSummary as FlowRunSlotSummary
+    from prefect.client.schemas._pools import WorkerFlowRunResponse as WorkerFlowRunResponse
+    from prefect.client.schemas._pools import WorkPoolConcurrencyStatus as WorkPoolConcurrencyStatus
+    from prefect.client.schemas._pools import WorkQueueConcurrencyStatus as WorkQueueConcurrencyStatus
+    from prefect.client.schemas._pools import (
+        WorkQueueConcurrencyStatusDetail as WorkQueueConcurrencyStatusDetail,
+    )
 
 _NAMES = {
     "ConcurrencyLimitWithLeaseResponse": "prefect._wire.concurrency",
     "CreatedBy": "prefect._wire.common",
+    "DeploymentResponse": "prefect.client.schemas._deployments",
     "FlowRunResponse": "prefect._wire.flow_runs",
+    "FlowRunSlotSummary": "prefect.client.schemas._pools",
     "GlobalConcurrencyLimitResponse": "prefect._wire.concurrency",
     "MinimalConcurrencyLimitResponse": "prefect._wire.concurrency",
     "ObjectBaseModel": "prefect._wire.common",
@@ -59,6 +69,10 @@ _NAMES = {
     "StateRejectDetails": "prefect._wire.states",
     "StateWaitDetails": "prefect._wire.states",
     "UpdatedBy": "prefect._wire.common",
+    "WorkPoolConcurrencyStatus": "prefect.client.schemas._pools",
+    "WorkQueueConcurrencyStatus": "prefect.client.schemas._pools",
+    "WorkQueueConcurrencyStatusDetail": "prefect.client.schemas._pools",
+    "WorkerFlowRunResponse": "prefect.client.schemas._pools",
 }
 
 __getattr__, __dir__ = lazy.names(__name__, _NAMES)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from prefect._base import lazy
 from prefect._base.ports import AWAITING
-from prefect._base.version import __version__
 from prefect.client.base import ServerType, server_type_of
 from prefect.client.orchestration._async.artifacts import (
     ArtifactAsyncClient,
@@ -19,11 +18,15 @@ from prefect.client.orchestration._async.blocks import (
     BlocksTypeAsyncClient,
 )
 from prefect.client.orchestration._async.concurrency_limits import ConcurrencyLimitAsyncClient
+from prefect.client.orchestration._async.deployments import DeploymentAsyncClient, SlaAsyncClient
 from prefect.client.orchestration._async.flow_runs import FlowRunAsyncClient
 from prefect.client.orchestration._async.flows import FlowAsyncClient
 from prefect.client.orchestration._async.logs import LogAsyncClient
+from prefect.client.orchestration._async.server import ServerAsyncClient
 from prefect.client.orchestration._async.task_runs import TaskRunAsyncClient
 from prefect.client.orchestration._async.variables import VariableAsyncClient
+from prefect.client.orchestration._async.work_pools import WorkPoolAsyncClient
+from prefect.client.orchestration._async.work_queues import WorkQueueAsyncClient
 
 if TYPE_CHECKING:
     import httpx
@@ -46,11 +49,16 @@ class PrefectClient(
     BlocksSchemaAsyncClient,
     BlocksTypeAsyncClient,
     ConcurrencyLimitAsyncClient,
+    DeploymentAsyncClient,
+    SlaAsyncClient,
     FlowAsyncClient,
     FlowRunAsyncClient,
     TaskRunAsyncClient,
     LogAsyncClient,
     VariableAsyncClient,
+    WorkPoolAsyncClient,
+    WorkQueueAsyncClient,
+    ServerAsyncClient,
 ):
     """A client of the API for async code; for blocking code there is `SyncPrefectClient`.
 
@@ -106,18 +114,6 @@ class PrefectClient(
             return asyncio.get_running_loop()
         except RuntimeError:
             return None
-
-    def client_version(self) -> str:
-        """The version of this package."""
-        return __version__
-
-    async def api_healthcheck(self) -> Exception | None:
-        """None if the API answers, else what went wrong."""
-        try:
-            await self._call("flows.count")
-        except Exception as error:  # noqa: BLE001 - the caller gets it as the answer
-            return error
-        return None
 
     async def __aenter__(self) -> Self:
         return self

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from prefect._base import lazy
 from prefect._base.ports import BLOCKING
-from prefect._base.version import __version__
 from prefect.client.base import ServerType, server_type_of
 from prefect.client.orchestration._sync.artifacts import (
     ArtifactClient,
@@ -19,11 +18,15 @@ from prefect.client.orchestration._sync.blocks import (
     BlocksTypeClient,
 )
 from prefect.client.orchestration._sync.concurrency_limits import ConcurrencyLimitClient
+from prefect.client.orchestration._sync.deployments import DeploymentClient, SlaClient
 from prefect.client.orchestration._sync.flow_runs import FlowRunClient
 from prefect.client.orchestration._sync.flows import FlowClient
 from prefect.client.orchestration._sync.logs import LogClient
+from prefect.client.orchestration._sync.server import ServerClient
 from prefect.client.orchestration._sync.task_runs import TaskRunClient
 from prefect.client.orchestration._sync.variables import VariableClient
+from prefect.client.orchestration._sync.work_pools import WorkPoolClient
+from prefect.client.orchestration._sync.work_queues import WorkQueueClient
 
 if TYPE_CHECKING:
     import httpx
@@ -46,11 +49,16 @@ class SyncPrefectClient(
     BlocksSchemaClient,
     BlocksTypeClient,
     ConcurrencyLimitClient,
+    DeploymentClient,
+    SlaClient,
     FlowClient,
     FlowRunClient,
     TaskRunClient,
     LogClient,
     VariableClient,
+    WorkPoolClient,
+    WorkQueueClient,
+    ServerClient,
 ):
     """A client of the API for blocking code; for async code there is `PrefectClient`.
 
@@ -98,18 +106,6 @@ class SyncPrefectClient(
         import httpx
 
         return httpx.URL(self._url or settings.active()["api.url"] or EMBEDDED_URL)
-
-    def client_version(self) -> str:
-        """The version of this package."""
-        return __version__
-
-    def api_healthcheck(self) -> Exception | None:
-        """None if the API answers, else what went wrong."""
-        try:
-            self._call("flows.count")
-        except Exception as error:  # noqa: BLE001 - the caller gets it as the answer
-            return error
-        return None
 
     def __enter__(self) -> Self:
         return self
