@@ -1,0 +1,1 @@
+"""Runners: flows of this program, served."""

@@ -1,0 +1,1 @@
+"""Warm processes: a template that has imported everything, forked for each run."""

@@ -1,0 +1,1 @@
+"""Workers: runs of a work pool, put onto infrastructure."""
