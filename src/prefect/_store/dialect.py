@@ -11,6 +11,10 @@ class Dialect(Protocol):
     @property
     def name(self) -> str: ...
 
+    def member(self, column: str, key: str) -> str:
+        """The text under `key` of the JSON object in the column, null if there is none."""
+        ...
+
     def is_in(self, column: str, param: str) -> str:
         """The column equals an element of the list (JSON text) in `param`."""
         ...
@@ -33,6 +37,9 @@ class SqliteDialect:
 
     name = "sqlite"
 
+    def member(self, column: str, key: str) -> str:
+        return f"json_extract({column}, '$.{key}')"
+
     def is_in(self, column: str, param: str) -> str:
         return f"{column} IN (SELECT value FROM json_each(:{param}))"
 
@@ -52,4 +59,31 @@ class SqliteDialect:
         )
 
 
+class PostgresDialect:
+    """PostgreSQL, with JSON kept as text there, too; lists travel as one parameter of JSON text."""
+
+    name = "postgres"
+
+    def member(self, column: str, key: str) -> str:
+        return f"({column}::json ->> '{key}')"
+
+    def is_in(self, column: str, param: str) -> str:
+        return f"{column}::text = ANY({_elements(f':{param}')})"
+
+    def like(self, column: str, param: str) -> str:
+        return f"{column} ILIKE :{param} ESCAPE '\\'"
+
+    def has_all(self, column: str, param: str) -> str:
+        return f"{_elements(column)} @> {_elements(f':{param}')}"
+
+    def has_any(self, column: str, param: str) -> str:
+        return f"{_elements(column)} && {_elements(f':{param}')}"
+
+
+def _elements(json: str) -> str:
+    """The elements of a JSON list as an array of texts."""
+    return f"ARRAY(SELECT json_array_elements_text(({json})::text::json))"
+
+
 SQLITE: Dialect = SqliteDialect()
+POSTGRES: Dialect = PostgresDialect()

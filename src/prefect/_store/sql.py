@@ -7,22 +7,22 @@
     SELECT * FROM variable WHERE name = :name;
 
 ``sql = Queries(__file__)`` reads the ``queries.sql`` beside the caller; ``sql.variable_by_name`` is the
-statement. A statement may carry a second text after a line ``-- dialect: postgres``. Parts in braces, as in
-``WHERE {where}``, are filled with compiled conditions (:mod:`prefect._store.condition`) by
-:meth:`Statement.fill`.
+statement. A database that needs another text gets it under the same name, ``-- name: variable_by_name
+(postgres)``, or after a line ``-- dialect: postgres``. Parts in braces, as in ``WHERE {where}``, are filled
+with compiled conditions by :meth:`Statement.fill`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from prefect._store.dialect import Dialect
 
-_NAME = re.compile(r"^-- name: *(\w+) *$", re.MULTILINE)
+_NAME = re.compile(r"^-- name: *(\w+(?: *\(\w+\))?) *$", re.MULTILINE)
 _DIALECT = re.compile(r"^-- dialect: *(\w+) *$", re.MULTILINE)
 _PART = re.compile(r"{(\w+)}")
 
@@ -94,14 +94,24 @@ class Queries:
 
 def parse(text: str, where: str) -> dict[str, Statement]:
     """The statements in `text`. A name given twice, or a statement without a purpose line, is an error."""
-    head, *blocks = _NAME.split(text)
-    if _strip_comments(head).strip():
+    before, *blocks = _NAME.split(text)
+    if _strip_comments(before).strip():
         raise ValueError(f"{where}: SQL before the first '-- name:' line")
     found: dict[str, Statement] = {}
-    for name, block in zip(blocks[::2], blocks[1::2], strict=True):
-        if name in found:
+    for head, block in zip(blocks[::2], blocks[1::2], strict=True):
+        name, _, dialect = head.rstrip(" )").partition("(")
+        name = name.rstrip()
+        known = found.get(name)
+        if dialect:
+            if known is None:
+                raise ValueError(f"{where}: {head!r} comes before the statement that it is a variant of")
+            if dialect in known.variants:
+                raise ValueError(f"{where}: {head!r} is there twice")
+            found[name] = replace(known, variants={**known.variants, dialect: _clean(block)})
+        elif known is not None:
             raise ValueError(f"{where}: statement {name!r} is there twice")
-        found[name] = _statement(name, block, where)
+        else:
+            found[name] = _statement(name, block, where)
     return found
 
 

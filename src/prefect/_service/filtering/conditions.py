@@ -87,6 +87,13 @@ def one_of(column: str, values: list[Any]) -> Part:
     return Test(dumps(values), lambda dialect, name: dialect.is_in(column, name))
 
 
+def member_of(column: str, key: str, values: list[Any]) -> Part:
+    """What the JSON object in the column has under `key` is one of `values`."""
+    if not values:
+        return NEVER
+    return Test(dumps(values), lambda dialect, name: dialect.is_in(dialect.member(column, key), name))
+
+
 def none_of(column: str, values: list[Any]) -> Part:
     """The column is none of `values` and not null; an empty list asks for nothing."""
     if not values:

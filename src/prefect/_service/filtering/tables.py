@@ -33,8 +33,7 @@ def _parents_flow_run(operator: str, value: list[str]) -> Part:
 def _maker(operator: str, value: Any) -> Part:
     if operator == "is_null_":
         return c.Text(f"flow_run.created_by IS {'' if value else 'NOT '}NULL")
-    key = operator.removesuffix("_")
-    return c.one_of(f"json_extract(flow_run.created_by, '$.{key}')", value)
+    return c.member_of("flow_run.created_by", operator.removesuffix("_"), value)
 
 
 def _has_subflow(operator: str, value: bool) -> Part:
