@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from prefect._base.clock import from_iso
 from prefect._base.errors import Invalid
+from prefect._base.terms import terms
 from prefect._service.filtering import conditions as c
 from prefect._store.sql import Part
 from prefect._wire.filters.declare import Criterion, Filter
@@ -122,29 +123,10 @@ def search(columns: list[str], query: str) -> Part:
     """Words in a text: any of the plain ones, all with ``+``, none with ``-`` or ``!``; quotes join words."""
     wanted: list[Part] = []
     required: list[Part] = []
-    for sign, words in _terms(query):
+    for sign, words in terms(query):
         found = c.some(c.contains(column, words) for column in columns)
         if sign == "":
             wanted.append(found)
         else:
             required.append(found if sign == "+" else c.Within("NOT {}", c.Group("AND", (found,))))
     return c.every([*required, c.some(wanted)] if wanted else required)
-
-
-def _terms(query: str) -> list[tuple[str, str]]:
-    terms: list[tuple[str, str]] = []
-    sign, word, quoted = "", "", False
-    for char in query + " ":
-        if char == '"':
-            quoted = not quoted
-        elif char.isspace() and not quoted:
-            if word:
-                terms.append((sign, word))
-            sign, word = "", ""
-        elif char in "+-!" and not word and not sign and not quoted:
-            sign = "+" if char == "+" else "-"
-        else:
-            word += char
-    if word.strip():
-        terms.append((sign, word.strip()))
-    return terms

@@ -1,0 +1,1 @@
+"""Triggers of automations: from events to firings, decided on values alone."""
