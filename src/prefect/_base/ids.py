@@ -50,6 +50,12 @@ def new_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def first_of(at_us: int) -> str:
+    """What sorts before all ids made at or after an instant, and after all that were made before it."""
+    text = f"{max(at_us // 1000, 0):012x}"
+    return f"{text[:8]}-{text[8:]}-0000-0000-000000000000"
+
+
 def new_key() -> str:
     """A random UUID (version 4) as text, for keys that must not tell when they were made."""
     _, high = _draw()

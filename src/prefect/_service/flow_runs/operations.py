@@ -17,6 +17,8 @@ from prefect._service.unit import Unit
 from prefect._wire.operation import JsonObject
 
 resuming: Any = lazy.module("prefect._service.flow_runs.resume")
+slots: Any = lazy.module("prefect._service.concurrency_limits.slots")
+artifacts: Any = lazy.module("prefect._service.artifacts.operations")
 
 if TYPE_CHECKING:
     from prefect._service.filtering import tables
@@ -71,7 +73,11 @@ async def update_labels(unit: Unit, *, id: str, body: JsonObject) -> None:
 
 
 async def delete(unit: Unit, *, id: str) -> None:
-    """Remove the run with its task runs, their histories and what they logged."""
+    """Remove the run with its task runs, their histories, what they logged and made, and their slots."""
+    for lease in await unit.all(sql.leases_held, id=id):
+        await slots.release(unit, lease)
+    for artifact in await unit.all(sql.artifacts_made, id=id):
+        await artifacts.delete(unit, id=artifact["id"])
     await unit.run(sql.states_of_task_runs_delete, id=id)
     await unit.run(sql.states_delete, id=id)
     await unit.run(sql.task_runs_delete, id=id)

@@ -56,6 +56,15 @@ DELETE FROM task_run WHERE flow_run_id = :id;
 -- Remove what a flow run and its task runs logged.
 DELETE FROM log WHERE flow_run_id = :id;
 
+-- name: leases_held
+-- The leases under which a flow run and its task runs hold slots.
+SELECT * FROM concurrency_lease
+ WHERE holder_id = :id OR holder_id IN (SELECT task_run.id FROM task_run WHERE task_run.flow_run_id = :id);
+
+-- name: artifacts_made
+-- The artifacts of a flow run and its task runs.
+SELECT id FROM artifact WHERE flow_run_id = :id;
+
 -- name: paused_flow_runs
 -- The flow runs that are paused or suspended.
 SELECT id, state_id, state_type, state_name, state_at_us, state_message, state_details, state_data

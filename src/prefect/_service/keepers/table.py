@@ -9,6 +9,7 @@ from prefect._service.keepers.keeper import Keeper
 KEEPERS: tuple[str, ...] = (
     "lapse",
     "pauses",
+    "retention",
 )
 
 
