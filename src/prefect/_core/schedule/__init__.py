@@ -1,0 +1,1 @@
+"""When schedules fire: intervals, cron expressions and recurrence rules as instants in microseconds."""
