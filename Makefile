@@ -1,5 +1,5 @@
 # All that there is to do in this repository. `make` alone lists it.
-# Needs git, make and Python 3.11 or newer; everything else goes into .venv.
+# Needs git, make, Python 3.11 or newer and Node.js 20 or newer; everything else goes into .venv and ui/.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -11,13 +11,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 PINS := pyproject.toml requirements/build.txt requirements/base.txt
+UI := src/prefect/_api/static/index.html
+UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -type f -print)
 
 .PHONY: help
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: $(READY) ## Run a small pipeline in a fresh home, and look at what was recorded
+demo: $(READY) $(UI) ## Run a small pipeline in a fresh home, and look at what was recorded
 	@tools/demo $(BIN)
 
 .PHONY: test
@@ -25,7 +27,7 @@ test: check ## Check the code, then run all tests (PYTEST gives options)
 	@$(BIN)/python -m pytest -n auto $(PYTEST)
 
 .PHONY: check
-check: $(READY_DEV) ## Format, lint, types, floors, generated files, addresses
+check: $(READY_DEV) $(UI) ## Format, lint, types, floors, generated files, addresses
 	@tools/check $(BIN)
 
 .PHONY: format
@@ -42,13 +44,16 @@ proof: $(READY_DEV) ## Run the long campaigns: kills and signals at random
 	@$(BIN)/python benchmarks/kills.py
 	@$(BIN)/python benchmarks/signals.py
 
+.PHONY: ui
+ui: $(UI) ## Build the web UI into the package (needs Node.js)
+
 .PHONY: pins
 pins: ## Choose the newest versions that fit and write requirements/ (needs uv)
 	@tools/compile-pins
 
 .PHONY: clean
 clean: ## Remove what the other targets made
-	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist ui/node_modules src/prefect/_api/static
 	@find src tests examples benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment: made anew when the interpreter is missing, brought up to date when a pin changes ---
@@ -63,3 +68,8 @@ $(READY): $(PINS) | $(BIN)/python
 $(READY_DEV): $(PINS) requirements/dev.txt | $(BIN)/python
 	@tools/install $(BIN) requirements/dev.txt
 	@touch $(READY) $@
+
+# --- the web UI; without Node.js the server shows a page that says how to build it ---
+
+$(UI): $(UI_SOURCES)
+	@tools/build-ui

@@ -18,6 +18,7 @@ JSON = b"application/json"
 HTML = b"text/html; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 COMPRESS_FROM_BYTES = 500
+_COMPRESSED = frozenset({JSON, HTML, TEXT})
 _COMPRESS_LEVEL = 1  # of the time that a higher level costs, little comes back in size
 
 
@@ -88,7 +89,7 @@ async def send_answer(answer: Answer, request: Request, send: Send) -> None:
     headers: list[tuple[bytes, bytes]] = [*answer.headers]
     if answer.content_type:
         headers.append((b"content-type", answer.content_type))
-    if len(body) > COMPRESS_FROM_BYTES:
+    if len(body) > COMPRESS_FROM_BYTES and answer.content_type in _COMPRESSED:
         headers.append((b"vary", b"Accept-Encoding"))
         if b"gzip" in request.headers.get(b"accept-encoding", b""):
             body = gzip.compress(body, _COMPRESS_LEVEL)

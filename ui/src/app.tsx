@@ -1,0 +1,89 @@
+/** Which page stands at which address. Pages are loaded when they are first opened. */
+
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter-preact";
+
+import { boot } from "./boot";
+import { ErrorBoundary } from "./parts/ErrorBoundary";
+import { Loading } from "./parts/Loading";
+import { NotFound } from "./pages/NotFound";
+import { Shell } from "./shell/Shell";
+
+type Params = Record<string, string>;
+export interface PageProps {
+  params: Params;
+}
+type Page = ComponentType<PageProps>;
+
+function page(load: () => Promise<{ default: Page }>): Page {
+  let loaded: Page | null = null;
+  let failed: unknown = null;
+  return function Loaded(props: PageProps) {
+    const [, draw] = useState(0);
+    useEffect(() => {
+      if (loaded !== null) return;
+      load().then(
+        (module) => ((loaded = module.default), draw(1)),
+        (error: unknown) => ((failed = error), draw(2)),
+      );
+    }, []);
+    if (failed !== null) throw failed;
+    const Body = loaded;
+    return Body === null ? <Loading /> : <Body {...props} />;
+  };
+}
+
+/** Address patterns, the first that fits wins. */
+const ROUTES: readonly (readonly [string, Page])[] = [
+  ["/dashboard", page(() => import("./pages/dashboard/Dashboard"))],
+  ["/runs", page(() => import("./pages/runs/Runs"))],
+  ["/runs/flow-run/:id", page(() => import("./pages/flow-run/FlowRun"))],
+  ["/runs/task-run/:id", page(() => import("./pages/task-run/TaskRun"))],
+  ["/flows", page(() => import("./pages/flows/Flows"))],
+  ["/flows/flow/:id", page(() => import("./pages/flows/Flow"))],
+  ["/login", page(() => import("./pages/login/Login"))],
+  ["/settings", page(() => import("./pages/settings/Settings"))],
+];
+
+/** Addresses that only point to others. */
+const ALIASES: readonly (readonly [string, (params: Params) => string])[] = [
+  ["/", () => "/dashboard"],
+  ["/flow-runs/flow-run/:id", ({ id }) => `/runs/flow-run/${id}`],
+  ["/flow-runs/task-run/:id", ({ id }) => `/runs/task-run/${id}`],
+  ["/flow-runs", () => "/runs"],
+  ["/task-runs", () => "/runs?tab=task-runs"],
+];
+
+function Pages() {
+  const [address] = useLocation();
+  return (
+    <ErrorBoundary key={address}>
+      <Switch>
+        {ROUTES.map(([path, Body]) => (
+          <Route key={path} path={path}>
+            {(params: Params) => <Body key={address} params={params} />}
+          </Route>
+        ))}
+        {ALIASES.map(([path, to]) => (
+          <Route key={path} path={path}>
+            {(params: Params) => <Redirect to={to(params)} replace />}
+          </Route>
+        ))}
+        <Route>
+          <NotFound what="page" id={address} />
+        </Route>
+      </Switch>
+    </ErrorBoundary>
+  );
+}
+
+export function App() {
+  return (
+    <Router base={boot.base}>
+      <Shell>
+        <Pages />
+      </Shell>
+    </Router>
+  );
+}

@@ -1,0 +1,13 @@
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource-variable/jetbrains-mono/wght.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/shell.css";
+
+import { render } from "preact";
+
+import { App } from "./app";
+
+const place = document.getElementById("app");
+if (place !== null) render(<App />, place);

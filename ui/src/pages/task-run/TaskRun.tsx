@@ -1,0 +1,9 @@
+export default function TaskRun() {
+  return (
+    <div class="page">
+      <header>
+        <h1>TaskRun</h1>
+      </header>
+    </div>
+  );
+}
