@@ -41,6 +41,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    assetsInlineLimit: 0, // the policy of the page allows files of the server, no data in addresses
   },
   server: { proxy: { "/api": { target: new URL(API).origin, ws: true }, "/ui-settings": new URL(API).origin } },
   test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
