@@ -109,11 +109,9 @@ def test_a_year_of_outages_restarts_and_redeployments_makes_no_run_twice() -> No
                 attempts += 1
                 runs.setdefault(fire_key("deployment", "every-5", to_iso(at_us)), at_us)
         mark_us = found.mark_us
-        assert found.again_us is not None
-        until_us = max(found.again_us, clock.now_us() + 1)
-        outage_s = draw.uniform(0, 6 * 3600) if draw.random() < 0.02 else 0.0
-        clock.advance((until_us - clock.now_us()) / 1e6 + outage_s)
-    expected = fires(schedule, begin_us, until_us=begin_us + 366 * DAY_US)
+        outage_s = draw.uniform(0, 6 * 3600) if draw.random() < 0.05 else 0.0
+        clock.advance(draw.uniform(1, 1800) + outage_s)
+    expected = fires(schedule, begin_us, until_us=begin_us + 365 * DAY_US)
     made = sorted(runs.values())
     assert len(runs) == len(set(runs.values())) > 100_000
     assert attempts > len(runs)
