@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from prefect._api import auth, events_in, openapi, pages, root, routes, versions
+from prefect._api import events_in, openapi, pages, root, routes
 from prefect._api.backend import Backend, warm
 from prefect._api.exchange import Answer, ClientGone, Receive, Request, Scope, Send, json_answer, send_answer
+from prefect._api.guard import Guard
 from prefect._api.keeping import Keeping
-from prefect._api.problems import NOT_FOUND, UNAUTHORIZED, answer_for, method_not_allowed
+from prefect._api.problems import NOT_FOUND, answer_for, method_not_allowed
 from prefect._api.router import Router
 from prefect._api.routes import Handler
 from prefect._api.sockets import Socket
+from prefect._api.website import Website
 from prefect._base import lazy
 from prefect._store.store import Store
 
+if TYPE_CHECKING:
+    from prefect._api.metrics import Metrics
+
 settings: Any = lazy.module("prefect.settings")
+current: Any = lazy.module("prefect.settings.current")
 
 API_PATH = "/api"
 
@@ -29,13 +36,17 @@ class App:
     def __init__(self, store: Store, keeping: Keeping | None = None) -> None:
         values = settings.active()
         self.api_path = _base_path(values["server.api.base_path"])
+        self._website = Website(values, current.snapshot().given, self.api_path)
         self._backend = Backend(store)
         self._secret: str | None = values["server.api.auth_string"] or None
-        self._auth = auth.BasicAuth(self._secret) if self._secret else None
+        self._guard = Guard(values, store)
         self._router: Router[Handler] = Router()
         self._operations = routes.all_operations()
         for method, path, handle in root.handlers(self._backend, keeping):
             self._router.add(method, path, handle)
+        self.metrics = _metrics(store, keeping) if values["server.metrics_enabled"] else None
+        if self.metrics is not None:
+            self._router.add("GET", "/metrics", _answering(self.metrics))
         for operation in self._operations:
             self._router.add(operation.method, operation.path, routes.handler(operation, self._backend))
         self._cors: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
@@ -56,6 +67,7 @@ class App:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        began_s = time.perf_counter()
         try:
             answer = await self._answer(request)
         except ClientGone:
@@ -63,6 +75,8 @@ class App:
         except Exception as error:  # noqa: BLE001 - every failure becomes an answer
             answer = answer_for(error, f"{request.method} {request.path}")
         await send_answer(answer, request, send)
+        if self.metrics is not None:
+            self.metrics.observe(request.method, request.route, answer.status, time.perf_counter() - began_s)
 
     async def _answer(self, request: Request) -> Answer:
         path = request.path
@@ -72,7 +86,7 @@ class App:
         ):
             return await self._outside(request)
         path = path[len(self.api_path) :]
-        refused = self._refusal(request, path)
+        refused = self._guard.refusal(request, path)
         if refused is not None:
             return refused
         segments = self._segments(request.scope)
@@ -83,6 +97,7 @@ class App:
         if handle is None:
             return method_not_allowed(list(found.endpoints))
         request.params = found.params
+        request.route = found.route
         return await handle(request)
 
     def _segments(self, scope: Scope) -> list[str]:
@@ -91,14 +106,6 @@ class App:
         text = scope["path"] if raw is None else raw.partition(b"?")[0].decode("latin-1")
         segments = text[len(self.api_path) + 1 :].split("/")
         return [unquote(segment) if "%" in segment else segment for segment in segments]
-
-    def _refusal(self, request: Request, path: str) -> Answer | None:
-        is_open = self._auth is None or (request.method == "GET" and path in root.OPEN)
-        if self._auth and not is_open and not self._auth.accepts(request.headers.get(b"authorization")):
-            return UNAUTHORIZED
-        if path in root.UNVERSIONED:
-            return None
-        return versions.refusal(request.headers.get(versions.HEADER))
 
     def _redirect(self, request: Request) -> Answer:
         """To the exact spelling of the path, with or without its last slash."""
@@ -113,8 +120,6 @@ class App:
         if request.method != "GET":
             return NOT_FOUND
         match request.path:
-            case "/":
-                return pages.welcome(self.api_path)
             case "/ui-settings":
                 return await root.ui_settings(request)
             case "/docs":
@@ -125,7 +130,7 @@ class App:
                     self._description = json_answer(described)
                 return self._description
             case _:
-                return NOT_FOUND
+                return self._website.answer(request)
 
     async def _from_browser(self, scope: Scope, receive: Receive, send: Send) -> None:
         cors = self._cors
@@ -151,6 +156,19 @@ class App:
         await warming
         self._backend.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _metrics(store: Store, keeping: Keeping | None) -> Metrics:
+    from prefect._api.metrics import Metrics
+
+    return Metrics(store, keeping)
+
+
+def _answering(metrics: Metrics) -> Handler:
+    async def _handle(_: Request) -> Answer:
+        return await asyncio.to_thread(metrics.answer)
+
+    return _handle
 
 
 def _base_path(setting: str | None) -> str:

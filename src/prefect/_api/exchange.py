@@ -22,6 +22,15 @@ _COMPRESSED = frozenset({JSON, HTML, TEXT})
 _COMPRESS_LEVEL = 1  # of the time that a higher level costs, little comes back in size
 
 
+# far beyond what clients send at once: lines of log come in 4 MB at most
+MOST_BODY_BYTES = 32 * 1024 * 1024
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+
+
+class TooLarge(Exception):
+    """The body of a request is larger than the server takes."""
+
+
 class ClientGone(Exception):
     """The client closed the connection before its request was complete."""
 
@@ -29,7 +38,7 @@ class ClientGone(Exception):
 class Request:
     """A request; body and query are read when somebody asks for them."""
 
-    __slots__ = ("_receive", "headers", "method", "params", "path", "scope")
+    __slots__ = ("_receive", "headers", "method", "params", "path", "route", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
@@ -38,6 +47,8 @@ class Request:
         self.path: str = scope["path"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.params: dict[str, str] = {}
+        # the path with the names of its placeholders, once it is known
+        self.route = ""
 
     def header(self, name: bytes) -> str | None:
         """The value of a header, by its name in lower case."""
@@ -51,18 +62,25 @@ class Request:
         return dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
 
     async def body(self) -> bytes:
-        """The whole body. Raises `ClientGone` when the rest of it will never come."""
+        """The whole body. Raises `ClientGone` when the rest of it will never come, or `TooLarge`."""
+        announced = self.headers.get(b"content-length", b"")
+        if announced.isdigit() and int(announced) > MOST_BODY_BYTES:
+            raise TooLarge
         message = await self._receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
         if not message.get("more_body"):
             return message.get("body", b"")
         chunks = [message.get("body", b"")]
+        length = len(chunks[0])
         while message.get("more_body"):
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
             chunks.append(message.get("body", b""))
+            length += len(chunks[-1])
+            if length > MOST_BODY_BYTES:
+                raise TooLarge
         return b"".join(chunks)
 
 
@@ -89,6 +107,8 @@ async def send_answer(answer: Answer, request: Request, send: Send) -> None:
     headers: list[tuple[bytes, bytes]] = [*answer.headers]
     if answer.content_type:
         headers.append((b"content-type", answer.content_type))
+        if _NO_SNIFFING not in headers:
+            headers.append(_NO_SNIFFING)
     if len(body) > COMPRESS_FROM_BYTES and answer.content_type in _COMPRESSED:
         headers.append((b"vary", b"Accept-Encoding"))
         if b"gzip" in request.headers.get(b"accept-encoding", b""):

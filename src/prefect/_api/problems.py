@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from prefect._api.exchange import Answer, json_answer
+from prefect._api.exchange import MOST_BODY_BYTES, Answer, TooLarge, json_answer
 from prefect._base.errors import Locked, OperationError, StoreConstraint, StoreError
 
 logger = logging.getLogger("prefect.server")
@@ -21,6 +21,13 @@ CONFLICT = json_answer(
 )
 RETRY_LATER = ((b"retry-after", str(RETRY_AFTER_S).encode()),)
 UNAVAILABLE = json_answer({"exception_message": "Service Unavailable"}, 503, RETRY_LATER)
+
+
+TOO_LARGE = json_answer(
+    {"detail": f"The body of a request may have {MOST_BODY_BYTES} bytes at most."},
+    413,
+    ((b"connection", b"close"),),
+)
 
 
 class BadRequest(Exception):
@@ -55,6 +62,8 @@ def answer_for(error: Exception, where: str) -> Answer:
             if error.waited_s:
                 told["waited_s"] = error.waited_s
         return json_answer(told, error.status, headers)
+    if isinstance(error, TooLarge):
+        return TOO_LARGE
     if isinstance(error, StoreConstraint):
         return CONFLICT
     if isinstance(error, StoreError):

@@ -10,7 +10,7 @@ from prefect._api.keeping import Keeping
 from prefect._api.problems import RETRY_LATER, UNAVAILABLE
 from prefect._api.routes import Handler
 from prefect._base import lazy
-from prefect._base.errors import Invalid, StoreError
+from prefect._base.errors import StoreError
 from prefect._base.version import API_VERSION, __version__
 from prefect._store.sql import Statement
 from prefect._store.store import Tx
@@ -47,7 +47,6 @@ def handlers(backend: Backend, keeping: Keeping | None) -> list[tuple[str, str, 
         ("GET", "/admin/version", _constant(__version__)),
         ("GET", "/hello", _constant("👋")),
         ("GET", "/ready", _ready),
-        ("GET", "/csrf-token", _csrf_token),
     ]
 
 
@@ -58,7 +57,7 @@ async def ui_settings(_: Request) -> Answer:
     return json_answer(
         {
             "api_url": values["server.ui.api_url"],
-            "csrf_enabled": False,
+            "csrf_enabled": values["server.api.csrf_protection_enabled"],
             "auth": "BASIC" if values["server.api.auth_string"] else None,
             "flags": [],
             "default_ui": "v1",
@@ -80,7 +79,3 @@ def _constant(value: Any) -> Handler:
 
 async def _ping(tx: Tx) -> None:
     await tx.one(_PING)
-
-
-async def _csrf_token(_: Request) -> Answer:
-    raise Invalid("CSRF protection is disabled.")

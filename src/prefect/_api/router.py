@@ -18,14 +18,16 @@ class _Node(Generic[E]):
     # (name of the parameter, whether it is an id, what follows)
     parameters: list[tuple[str, bool, _Node[E]]] = field(default_factory=list[tuple[str, bool, "_Node[E]"]])
     endpoints: dict[str, E] = field(default_factory=dict[str, E])
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[E]):
-    """What a path leads to: endpoints by method, and the values of the path's parameters."""
+    """What a path leads to: endpoints by method, values of the path's parameters, and its declared form."""
 
     endpoints: dict[str, E]
     params: dict[str, str]
+    route: str
 
 
 class Router(Generic[E]):
@@ -42,12 +44,13 @@ class Router(Generic[E]):
         if method in node.endpoints:
             raise ValueError(f"{method} {path} is routed twice")
         node.endpoints[method] = endpoint
+        node.route = path
 
     def find(self, segments: Sequence[str]) -> Found[E] | None:
         """The route of the decoded `segments` of a path; a trailing slash is an empty segment at the end."""
         params: dict[str, str] = {}
         node = _walk(self._root, segments, 0, params)
-        return None if node is None else Found(node.endpoints, params)
+        return None if node is None else Found(node.endpoints, params, node.route)
 
     def find_other_spelling(self, segments: Sequence[str]) -> bool:
         """Whether the path exists with a trailing slash more or less."""

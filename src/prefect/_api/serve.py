@@ -12,7 +12,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -20,6 +20,9 @@ from prefect._api.app import App
 from prefect._api.keeping import Keeping
 from prefect._base import lazy
 from prefect._store.store import Store
+
+if TYPE_CHECKING:
+    from prefect._api.metrics import Metrics
 
 settings: Any = lazy.module("prefect.settings")
 
@@ -79,14 +82,18 @@ class Server(uvicorn.Server):
 
     _loop: asyncio.AbstractEventLoop | None = None
     _told: asyncio.Event | None = None
+    metrics: Metrics | None = None
 
     async def main_loop(self) -> None:
         self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
         while not self.should_exit:
             await self.on_tick(0)  # keeps the header Date true
+            due_s = self._loop.time() + TICK_S
             with suppress(TimeoutError):
-                async with asyncio.timeout(TICK_S):
+                async with asyncio.timeout_at(due_s):
                     await self._told.wait()
+            if self.metrics is not None:
+                self.metrics.lagged(max(0.0, self._loop.time() - due_s))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
@@ -106,8 +113,9 @@ def make_server(store: Store, keeping: Keeping | None = None, *, keep_alive_s: i
     """The server, not yet running; it leaves the store open."""
     values = settings.active()
     logging.getLogger("uvicorn").setLevel(values["server.logging_level"])
+    app = App(store, keeping)
     config = uvicorn.Config(
-        App(store, keeping),
+        app,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         ws="websockets-sansio",
@@ -121,7 +129,9 @@ def make_server(store: Store, keeping: Keeping | None = None, *, keep_alive_s: i
         timeout_keep_alive=values["server.api.keepalive_timeout"] if keep_alive_s is None else keep_alive_s,
         timeout_graceful_shutdown=STOP_S,
     )
-    return Server(config)
+    server = Server(config)
+    server.metrics = app.metrics
+    return server
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import SplitResult, urlencode, urlsplit
 
-from prefect._base import lazy, owner
+from prefect._base import ids, jsontext, lazy, owner
 from prefect._base.version import API_VERSION, __version__
 from prefect._link.reply import Reply
 
@@ -19,6 +19,7 @@ roundabout: Any = lazy.module("prefect._link.roundabout")
 ssl: Any = lazy.module("ssl")
 certifi: Any = lazy.module("certifi")
 
+TOKEN, CLIENT = "Prefect-Csrf-Token", "Prefect-Csrf-Client"
 OWNER, ATTEMPT = "X-Prefect-Owner", "X-Prefect-Attempt"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -43,6 +44,8 @@ class Transport:
             raise ValueError(f"The API URL {url!r} has to begin with http:// or https:// and name a host.")
         self._values = settings.active()
         self._headers = self._made_headers(self._values)
+        # what a server wants to see with each change that is protected against forged requests
+        self._token: dict[str, str] = {}
         self._pool = _pool(self._server, self._values)
 
     def send(
@@ -58,7 +61,11 @@ class Transport:
         if query:
             target += "?" + urlencode(query)
         headers = self._headers if attempt is None else {**self._headers, ATTEMPT: str(attempt)}
-        return self._pool.exchange(method, target, headers, body)
+        reply = self._pool.exchange(method, target, {**headers, **self._token}, body)
+        if reply.status == 403 and b"CSRF" in reply.body and self._values["client.csrf_support_enabled"]:
+            self._token = self._fetched_token()
+            reply = self._pool.exchange(method, target, {**headers, **self._token}, body)
+        return reply
 
     def use_current_settings(self) -> None:
         """Send the credentials of the settings that hold for the caller, from now on.
@@ -72,6 +79,15 @@ class Transport:
 
     def close(self) -> None:
         self._pool.close()
+
+    def _fetched_token(self) -> dict[str, str]:
+        client = ids.new_key()
+        reply = self._pool.exchange(
+            "GET", f"{self._server.path}/csrf-token?client={client}", self._headers, None
+        )
+        if reply.status != 200:
+            return {}
+        return {TOKEN: jsontext.loads(reply.body.decode())["token"], CLIENT: client}
 
     def _made_headers(self, values: Mapping[str, Any]) -> dict[str, str]:
         return {
