@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from prefect._api.decoding import adapter
 from prefect._base import clock
 from prefect._base.errors import Locked, OperationError
+from prefect._base.notyet import NotYet
 from prefect._service.unit import Unit
-from prefect._store.store import Store, Tx
+from prefect._store.store import Store, Tx, Work
 from prefect._wire.operation import OPERATIONS, Operation
 
 READ_THREADS = 4
@@ -71,6 +72,8 @@ class Backend:
             status, value = await asyncio.wrap_future(self.store.write(work))
             if isinstance(value, Locked) and arguments["body"].get("wait_s"):
                 status, value = await self._wait(operation, arguments, caller, value)
+            if isinstance(value, NotYet):
+                status, value = await self._linger(work, status, value)
             if isinstance(value, OperationError):  # returned instead of raised, to keep what was written
                 raise value
             return status, value
@@ -99,6 +102,18 @@ class Backend:
             locked = outcome[1]
         locked.waited_s = clock.system.monotonic_s() - began_s
         return outcome
+
+    async def _linger(self, work: Work[tuple[int, Any]], status: int, value: NotYet) -> tuple[int, Any]:
+        """Wait in the stead of the client for an answer; what there is stands when its patience ends."""
+        until_s = clock.system.monotonic_s() + value.patience_s
+        while (left_s := until_s - clock.system.monotonic_s()) > 0:
+            pause_s = value.pause_s(clock.system.now_us(), left_s)
+            await asyncio.wrap_future(self.store.follow(value.waits_for, value.after, pause_s))
+            status, again = await asyncio.wrap_future(self.store.write(work))
+            if not isinstance(again, NotYet):
+                return status, again
+            value = again
+        return status, value.answer
 
     def close(self) -> None:
         self._readers.shutdown(wait=False, cancel_futures=True)

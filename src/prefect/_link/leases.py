@@ -16,6 +16,7 @@ from prefect._wire.operations import leases as _declared  # noqa: F401  # pyrigh
 logger = logging.getLogger("prefect.link")
 
 RENEW_S = 10.0
+_CLAIMS = frozenset({"work_pools.claim", "claims.deployments"})
 _FINAL = frozenset(type_.value for type_ in TERMINAL)
 
 
@@ -35,6 +36,9 @@ class Leases:
             self._enter(answer["id"], answer.get("state"))
         elif operation == "flow_runs.set_state":
             self._enter(str(args["id"]), answer.get("state"))
+        elif operation in _CLAIMS:
+            for claimed in answer["runs"]:
+                self._enter(claimed["flow_run"]["id"], claimed["flow_run"]["state"])
 
     def _enter(self, run_id: str, state: Mapping[str, Any] | None) -> None:
         with self._lock:

@@ -9,11 +9,12 @@ from typing import Any, TypeAlias
 
 from prefect._base import owner
 from prefect._base.errors import OperationError, StoreError, StoreFull
+from prefect._base.notyet import NotYet
 from prefect._base.ports import Ports
 from prefect._link.link import Record
 from prefect._service.unit import Unit
 from prefect._store.sql import Statement
-from prefect._store.store import Store, Tx
+from prefect._store.store import Store, Tx, Work
 from prefect._wire.operation import Operation
 
 Function: TypeAlias = Callable[..., Awaitable[Any]]
@@ -57,11 +58,26 @@ class LocalLink:
                 await self._settle()
                 return store.read(work)
             answer = await self._ports.wait(store.write(work))
+            if isinstance(answer, NotYet):
+                answer = await self._linger(work, answer)
         except StoreError as error:  # its message says all that helps; where it was raised does not
             raise error.with_traceback(None) from None
         if isinstance(answer, OperationError):  # returned instead of raised, to keep what was written
             raise answer
         return answer
+
+    async def _linger(self, work: Work[Any], answer: NotYet) -> Any:
+        """Wait for there to be an answer; the one there is when patience ends."""
+        clock = self._ports.clock
+        until_s = clock.monotonic_s() + answer.patience_s
+        while (left_s := until_s - clock.monotonic_s()) > 0:
+            pause_s = answer.pause_s(clock.now_us(), left_s)
+            await self._ports.wait(self._store.follow(answer.waits_for, answer.after, pause_s))
+            again = await self._ports.wait(self._store.write(work))
+            if not isinstance(again, NotYet):
+                return again
+            answer = again
+        return answer.answer
 
     async def _settle(self) -> None:
         """Whoever reads finds what it has handed over before, unless that cannot be written at present."""

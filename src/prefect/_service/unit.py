@@ -45,6 +45,10 @@ class Unit:
         """Execute once for each of `rows`."""
         await self._tx.many(statement, rows)
 
+    def acting(self, owner: str | None, attempt: int | None = None) -> Unit:
+        """The same transaction and time, for another who acts."""
+        return Unit(self._tx, self.now_us, owner, attempt)
+
     def new_id(self) -> str:
         """A new id; ids sort in the order of their making."""
         return ids.new_id()

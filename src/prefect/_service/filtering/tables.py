@@ -115,6 +115,13 @@ BLOCK_SCHEMAS = Table(
 )
 BLOCK_DOCUMENTS = Table(declared.BLOCK_DOCUMENTS, _plain("block_document", declared.BLOCK_DOCUMENTS), {})
 VARIABLES = Table(declared.VARIABLES, _plain("variable", declared.VARIABLES), {})
+WORK_POOLS = Table(declared.WORK_POOLS, _plain("work_pool", declared.WORK_POOLS), {})
+WORK_QUEUES = Table(declared.WORK_QUEUES, _plain("work_queue", declared.WORK_QUEUES), {})
+WORKERS = Table(
+    declared.WORKERS,
+    _plain("worker", declared.WORKERS, last_heartbeat_time="worker.last_heartbeat_us"),
+    {},
+)
 
 # the keys of a request that filter by related objects -> table, and from each resource the way to it.
 # Ways up are lists of ids made once, ways down are tests that use the index of the relation.
@@ -125,7 +132,13 @@ TABLES: Mapping[str, Table] = {
     "deployments": DEPLOYMENTS,
     "block_types": BLOCK_TYPES,
     "block_schemas": BLOCK_SCHEMAS,
+    "work_pools": WORK_POOLS,
+    "work_pool_queues": WORK_QUEUES,
 }
+# the queues of some pools; what is in a queue carries its id
+_QUEUES_OF_POOLS = (
+    "SELECT work_queue.id FROM work_queue JOIN work_pool ON work_pool.id = work_queue.work_pool_id"
+)
 _RUNS_OF_FLOWS = "SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_run.flow_id"
 _RUNS_OF_DEPLOYMENTS = (
     "SELECT flow_run.id FROM flow_run JOIN deployment ON deployment.id = flow_run.deployment_id"
@@ -136,11 +149,17 @@ WAYS: Mapping[str, Mapping[str, str]] = {
         "task_runs": "EXISTS (SELECT 1 FROM flow_run JOIN task_run ON task_run.flow_run_id = flow_run.id"
         " WHERE flow_run.flow_id = flow.id AND {})",
         "deployments": "EXISTS (SELECT 1 FROM deployment WHERE deployment.flow_id = flow.id AND {})",
+        "work_pools": "flow.id IN (SELECT deployment.flow_id FROM deployment"
+        f" WHERE deployment.work_queue_id IN ({_QUEUES_OF_POOLS} WHERE {{}}))",
+        "work_pool_queues": "flow.id IN (SELECT deployment.flow_id FROM deployment"
+        " WHERE deployment.work_queue_id IN (SELECT work_queue.id FROM work_queue WHERE {}))",
     },
     "flow_runs": {
         "deployments": "flow_run.deployment_id IN (SELECT deployment.id FROM deployment WHERE {})",
         "flows": "flow_run.flow_id IN (SELECT flow.id FROM flow WHERE {})",
         "task_runs": "EXISTS (SELECT 1 FROM task_run WHERE task_run.flow_run_id = flow_run.id AND {})",
+        "work_pools": f"flow_run.work_queue_id IN ({_QUEUES_OF_POOLS} WHERE {{}})",
+        "work_pool_queues": "flow_run.work_queue_id IN (SELECT work_queue.id FROM work_queue WHERE {})",
     },
     "task_runs": {
         "flows": f"task_run.flow_run_id IN ({_RUNS_OF_FLOWS} WHERE {{}})",
@@ -153,6 +172,8 @@ WAYS: Mapping[str, Mapping[str, str]] = {
         "flow_runs": "EXISTS (SELECT 1 FROM flow_run WHERE flow_run.deployment_id = deployment.id AND {})",
         "task_runs": "EXISTS (SELECT 1 FROM flow_run JOIN task_run ON task_run.flow_run_id = flow_run.id"
         " WHERE flow_run.deployment_id = deployment.id AND {})",
+        "work_pools": f"deployment.work_queue_id IN ({_QUEUES_OF_POOLS} WHERE {{}})",
+        "work_pool_queues": "deployment.work_queue_id IN (SELECT work_queue.id FROM work_queue WHERE {})",
     },
     "artifacts": {
         "flow_runs": "artifact.flow_run_id IN (SELECT flow_run.id FROM flow_run WHERE {})",
@@ -175,8 +196,6 @@ WAYS: Mapping[str, Mapping[str, str]] = {
         " (SELECT block_schema.id FROM block_schema WHERE {})",
     },
 }
-# what can be asked for although the store keeps none of it: nothing is related to what does not exist
-ABSENT = frozenset({"work_pools", "work_pool_queues"})
 
 
 def where(resource: str, table: Table, body: JsonObject) -> Part:
@@ -186,9 +205,7 @@ def where(resource: str, table: Table, body: JsonObject) -> Part:
     for key, given in body.items():
         if given is None or key == resource:
             continue
-        if key in ABSENT:
-            parts.append(c.NEVER)
-        elif key in ways:
+        if key in ways:
             parts.append(c.Within(ways[key], compile_filter(TABLES[key], given)))
     return c.every(parts)
 

@@ -73,6 +73,7 @@ CREATE INDEX cleanup_message_waiting ON cleanup_message (work_pool_id, created_u
 CREATE INDEX cleanup_message_reserved ON cleanup_message (reserved_until_us) WHERE reservation_token IS NOT NULL;
 
 CREATE INDEX deployment_of_queue ON deployment (work_queue_id) WHERE work_queue_id IS NOT NULL;
+CREATE INDEX flow_run_of_queue ON flow_run (work_queue_id, expected_start_us) WHERE work_queue_id IS NOT NULL;
 CREATE INDEX flow_run_due_in_queue ON flow_run (work_queue_id, next_scheduled_us)
   WHERE state_type = 'SCHEDULED' AND work_queue_id IS NOT NULL;
 CREATE INDEX flow_run_due_of_deployment ON flow_run (deployment_id, next_scheduled_us)
