@@ -29,7 +29,7 @@ SELECT kind || ' state ' || id AS what, 'names the run ' || run_id AS how
 
 -- name: states_of_a_run_differ_in_time
 -- No two states of a run begin at the same instant.
-SELECT kind || ' run ' || run_id AS what, count(*) || ' states begin at ' || at_us AS how
+SELECT min(kind) || ' run ' || run_id AS what, count(*) || ' states begin at ' || at_us AS how
   FROM run_state GROUP BY run_id, at_us HAVING count(*) > 1;
 
 -- name: states_follow_each_other_in_the_log
@@ -38,7 +38,7 @@ WITH entry AS (
   SELECT outbox.seq, state.run_id, state.kind, state.at_us,
          lag(state.at_us) OVER (PARTITION BY state.run_id ORDER BY outbox.seq) AS before_us
     FROM outbox JOIN run_state AS state ON state.id = json_extract(outbox.body, '$.state_id')
-   WHERE outbox.topic GLOB 'prefect.flow-run.*' OR outbox.topic GLOB 'prefect.task-run.*'
+   WHERE outbox.topic LIKE 'prefect.flow-run.%' OR outbox.topic LIKE 'prefect.task-run.%'
 )
 SELECT kind || ' run ' || run_id AS what, 'its entry ' || seq || ' tells of an earlier time than the one before' AS how
   FROM entry WHERE before_us >= at_us;
@@ -49,15 +49,16 @@ SELECT kind || ' run ' || run_id AS what, 'its state ' || name || ' does not sta
   FROM run_state
  WHERE id NOT IN (
    SELECT json_extract(body, '$.state_id') FROM outbox
-    WHERE (topic GLOB 'prefect.flow-run.*' OR topic GLOB 'prefect.task-run.*')
+    WHERE (topic LIKE 'prefect.flow-run.%' OR topic LIKE 'prefect.task-run.%')
       AND json_extract(body, '$.state_id') IS NOT NULL)
    AND at_us > (
      SELECT CASE WHEN min(seq) > 1 THEN max(at_us) ELSE 0 END
        FROM (SELECT seq, at_us FROM outbox ORDER BY seq LIMIT 1000))
 UNION ALL
-SELECT 'run ' || subject, 'its state ' || json_extract(body, '$.state_id') || ' stands in the log ' || count(*) || ' times'
+SELECT 'run ' || min(subject),
+       'its state ' || json_extract(body, '$.state_id') || ' stands in the log ' || count(*) || ' times'
   FROM outbox
- WHERE (topic GLOB 'prefect.flow-run.*' OR topic GLOB 'prefect.task-run.*')
+ WHERE (topic LIKE 'prefect.flow-run.%' OR topic LIKE 'prefect.task-run.%')
    AND json_extract(body, '$.state_id') IS NOT NULL
  GROUP BY json_extract(body, '$.state_id') HAVING count(*) > 1;
 

@@ -65,7 +65,7 @@ SELECT concurrency_limit.* FROM concurrency_slot JOIN concurrency_limit ON concu
 
 -- name: lease_renew
 -- Move the end of a lease that is still good; one without an end keeps none.
-UPDATE concurrency_lease SET expires_us = CASE WHEN expires_us IS NULL THEN NULL ELSE :until_us END
+UPDATE concurrency_lease SET expires_us = CASE WHEN expires_us IS NOT NULL THEN CAST(:until_us AS BIGINT) END
  WHERE id = :id AND (expires_us IS NULL OR expires_us > :now_us);
 
 -- name: lease_pin

@@ -25,7 +25,11 @@ _LOST = (
     TimeoutError,
     asyncio.IncompleteReadError,
 )
-_REFUSED = (pg.InvalidAuthorizationSpecificationError, pg.InvalidCatalogNameError, pg.InsufficientPrivilegeError)
+_REFUSED = (
+    pg.InvalidAuthorizationSpecificationError,
+    pg.InvalidCatalogNameError,
+    pg.InsufficientPrivilegeError,
+)
 _LATER = "It is tried again; check that PostgreSQL runs there and can be reached."
 
 
@@ -83,7 +87,9 @@ def translate(error: BaseException, place: str) -> StoreError:
         )
     if isinstance(error, pg.DataCorruptedError | pg.IndexCorruptedError):
         return errors.StoreCorrupt(place, f"is damaged ({error}).", "Put a backup in its place.")
-    return errors.StoreError(place, f"answered: {_said(error)}.", "This is a defect of the statement that was sent.")
+    return errors.StoreError(
+        place, f"answered: {_said(error)}.", "This is a defect of the statement that was sent."
+    )
 
 
 def _said(error: BaseException) -> str:

@@ -101,9 +101,7 @@ def _index(statement: str, head: re.Match[str]) -> str:
     table = head[2]
     end = _closing(statement, head.end())
     may_be_null = nullable().get(table, frozenset())
-    columns = ", ".join(
-        with_nulls(column, may_be_null) for column in top_level(statement[head.end() : end])
-    )
+    columns = ", ".join(with_nulls(column, may_be_null) for column in top_level(statement[head.end() : end]))
     return f"{head[1]}{APART.get(table, table)} ({columns}{statement[end:]}"
 
 

@@ -19,6 +19,7 @@ _IN = re.compile(rf"([\w.]+)\s+IN\s*\(\s*{_LIST}\s*\)", re.IGNORECASE)
 _NOT_IN = re.compile(rf"([\w.]+)\s+NOT\s+IN\s*\(\s*{_LIST}\s*\)", re.IGNORECASE)
 _EACH = re.compile(r"json_each\(\s*([:\w.]+)\s*\)(?:\s+AS\s+(\w+))?", re.IGNORECASE)
 _MEMBER = re.compile(r"json_extract\(\s*([:\w.]+)\s*,\s*'\$\.(\w+)'\s*\)", re.IGNORECASE)
+_DIFFERS = re.compile(r"\bIS\s+NOT\s+(?=\w+\.\w)", re.IGNORECASE)
 _ORDER = re.compile(
     r"(\bORDER\s+BY\s+)((?:[^()';]|\([^()]*\))+?)(?=\s+(?:LIMIT|OFFSET|FOR)\b|\s*[);]|\s*$)", re.IGNORECASE
 )
@@ -56,6 +57,7 @@ def _other_words(text: str) -> str:
         lambda call: f"json_array_elements_text({call[1]}::text::json) AS {call[2] or 'json_each'}(value)",
         text,
     )
+    text = _DIFFERS.sub("IS DISTINCT FROM ", text)
     text = _MEMBER.sub(r"(\1::json ->> '\2')", text)
     return _ORDER.sub(lambda clause: clause[1] + ", ".join(map(_placed, schema.top_level(clause[2]))), text)
 

@@ -12,25 +12,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from prefect._base import clock
-from prefect._base.details import to_wire
-from prefect._base.jsontext import dumps
-from prefect._base.records import LogLine, TaskRunRow, TaskTransition
-from prefect._base.state import StateValue
+from prefect._base.records import LogLine, TaskRunRow
+from prefect._store.recording import STATE_COPY, Batch
 from prefect._store.sqlite.errors import primary_code
+from prefect._store.store import Record
 
 logger = logging.getLogger("prefect.store")
 
 _Row = tuple[Any, ...]
 _CHUNKS = (64, 32, 16, 8, 4, 2, 1)
-_STATE_COPY = (
-    "state_id",
-    "state_type",
-    "state_name",
-    "state_at_us",
-    "state_message",
-    "state_details",
-    "state_data",
-)
 
 
 class _Insert:
@@ -63,7 +53,7 @@ class _Insert:
 
 
 def _task_run_insert() -> _Insert:
-    columns = (*TaskRunRow._fields, "updated_us", *_STATE_COPY, "owner")
+    columns = (*TaskRunRow._fields, "updated_us", *STATE_COPY, "owner")
     newest = "WHERE task_run.state_at_us IS NULL OR excluded.state_at_us >= task_run.state_at_us"
     sets = ", ".join(f"{column} = excluded.{column}" for column in columns)
     return _Insert(
@@ -84,63 +74,15 @@ _OUTBOX = _Insert("outbox", ("at_us", "topic", "subject", "body"))
 _LOG = _Insert("log", LogLine._fields, "ON CONFLICT (id) DO NOTHING")
 
 
-def write_records(
-    connection: sqlite3.Connection, items: Sequence[TaskTransition | LogLine], owner: str | None
-) -> None:
-    """Write `items`; of a task run with several transitions among them the newest becomes its row.
-
-    A row in the database that is newer than what is handed over stays.
-    """
-    newest: dict[str, tuple[TaskTransition, str, str | None]] = {}
-    states: list[_Row] = []
-    events: list[_Row] = []
-    lines: list[_Row] = []
-    for item in items:
-        if isinstance(item, LogLine):
-            lines.append(item)
-            continue
-        run, state = item
-        details, data = dumps(to_wire(state.details)), _stored(state)
-        states.append(
-            (
-                state.id,
-                run.id,
-                "task",
-                state.type.value,
-                state.name,
-                state.at_us,
-                state.message,
-                details,
-                data,
-            )
-        )
-        events.append((state.at_us, f"prefect.task-run.{state.name}", run.id, f'{{"state_id":"{state.id}"}}'))
-        known = newest.get(run.id)
-        if known is None or known[0].state.at_us <= state.at_us:
-            newest[run.id] = (item, details, data)
-    if newest:
-        now_us = clock.system.now_us()
-        rows = [_task_run_row(*entry, now_us, owner) for entry in newest.values()]
-        _TASK_RUN.write(connection, rows)
-        _RUN_STATE.write(connection, states)
-        _OUTBOX.write(connection, events)
-    if lines:
-        _LOG.write(connection, lines)
-
-
-def _task_run_row(
-    item: TaskTransition, details: str, data: str | None, now_us: int, owner: str | None
-) -> _Row:
-    state = item.state
-    holder = None if state.is_final else owner
-    copy = (state.id, state.type.value, state.name, state.at_us, state.message, details, data)
-    return (*item.run, now_us, *copy, holder)
-
-
-def _stored(state: StateValue) -> str | None:
-    """The reference to a stored result as JSON; a result that lives in this process only is not written."""
-    data: Any = state.data
-    return dumps(data) if isinstance(data, dict) else None
+def write_records(connection: sqlite3.Connection, items: Sequence[Record], owner: str | None) -> None:
+    """Write `items`, see :class:`Batch`. A row in the database that is newer than its item stays."""
+    batch = Batch(items)
+    if batch.runs:
+        _TASK_RUN.write(connection, list(batch.run_rows(clock.system.now_us(), owner)))
+        _RUN_STATE.write(connection, batch.states)
+        _OUTBOX.write(connection, batch.events)
+    if batch.lines:
+        _LOG.write(connection, batch.lines)
 
 
 def _chunks(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prefect._base import lazy
+from prefect._store.ending import at_exit, forget_exit
 from prefect._store.sqlite import forks, place
 from prefect._store.sqlite.readers import Readers
 from prefect._store.sqlite.writer import BOUND_ITEMS, Writer
@@ -37,15 +36,13 @@ class SqliteStore:
         # absolute, but not resolved: a home may be a symbolic link that is moved on purpose
         self.path = Path(path).expanduser().absolute()
         place.prepare(self.path)
-        self._writer = Writer(
-            self.path, synchronous=synchronous, bound=bound, on_start=lambda: _close_at_exit(self)
-        )
+        self._writer = Writer(self.path, synchronous=synchronous, bound=bound, on_start=lambda: at_exit(self))
         self._readers = Readers(self.path)
         self._following: dict[str, Follower] = {}  # empty until somebody waits
         self._closed = False
         self.record = self._writer.put  # the hot path has no layer in between
         forks.watch(self)
-        atexit.register(self.close)
+        at_exit(self)
 
     def write(self, work: Work[T], /) -> Future[T]:
         return self._writer.submit(work)
@@ -82,7 +79,7 @@ class SqliteStore:
             return
         self._closed = True
         forks.forget(self)
-        atexit.unregister(self.close)
+        forget_exit(self)
         self._writer.close()
         for following in self._following.values():
             following.close()
@@ -119,22 +116,3 @@ class TemporaryStore(SqliteStore):
     def close(self) -> None:
         super().close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _close_at_exit(store: SqliteStore) -> None:
-    """Close `store` when the process ends.
-
-    Workers of multiprocessing end without calling `atexit`, and forget at their start what was to be done at
-    their end: so this is called when a process begins to write.
-    """
-    atexit.unregister(store.close)
-    atexit.register(store.close)
-    processes = sys.modules.get("multiprocessing.process")
-    if processes is not None and processes.parent_process() is not None:
-        from multiprocessing import util
-
-        util.Finalize(store, _close, args=(store,), exitpriority=10)
-
-
-def _close(store: SqliteStore) -> None:
-    store.close()
