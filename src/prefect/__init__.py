@@ -13,6 +13,7 @@ from prefect._base import lazy
 from prefect._base.version import __version__
 
 if TYPE_CHECKING:
+    from prefect._fleet.serve import aserve, serve
     from prefect.client.orchestration import get_client
     from prefect.context import tags
     from prefect.flow_runs import (
@@ -35,6 +36,8 @@ __module_path__ = pathlib.Path(__file__).parent
 _NAMES = {
     "allow_failure": "prefect.utilities.annotations",
     "apause_flow_run": "prefect.flow_runs",
+    "aserve": "prefect._fleet.serve",
+    "serve": "prefect._fleet.serve",
     "aresume_flow_run": "prefect.flow_runs",
     "asuspend_flow_run": "prefect.flow_runs",
     "flow": "prefect.flows",
@@ -57,6 +60,7 @@ __all__ = [
     "allow_failure",
     "apause_flow_run",
     "aresume_flow_run",
+    "aserve",
     "asuspend_flow_run",
     "flow",
     "Flow",
@@ -64,6 +68,7 @@ __all__ = [
     "get_run_logger",
     "pause_flow_run",
     "resume_flow_run",
+    "serve",
     "State",
     "suspend_flow_run",
     "tags",

@@ -22,6 +22,9 @@ HOOKS: dict[str, str] = {
     # a saved block, by "type/name" or by the id of its document: async (reference, ports) -> Block
     "block.by_name": "prefect.blocks.loading:by_name",
     "block.by_id": "prefect.blocks.loading:by_id",
+    # what the methods of a flow do that make deployments of it
+    "flow.to_deployment": "prefect._fleet.serve:deployment_of",
+    "flow.serve": "prefect._fleet.serve:serve_flow",
     # the pull steps of a deployment, carried out: (steps) -> directory of the code, or None
     "code.pull": "prefect._fleet.pull:carried_out",
 }

@@ -190,3 +190,12 @@ async def _crash(data: Mapping[str, Any], error: BaseException) -> None:
 async def _tell(data: Mapping[str, Any], state: StateValue) -> None:
     body = proposals.to_body(state, force=True)
     await choose.blocking().call(named("flow_runs.set_state"), id=data["id"], body=body)
+
+
+def refuse_while_loading(what: str) -> None:
+    """Raise `RuntimeError` when the code of a run is being loaded: serving there would never end."""
+    if os.environ.get(LOADING):
+        raise RuntimeError(
+            f"{what} was reached while the code of a flow run was being loaded, which would start it again."
+            " Put it below `if __name__ == '__main__':`."
+        )

@@ -16,6 +16,8 @@ from prefect._wire.operations import leases as _declared  # noqa: F401  # pyrigh
 logger = logging.getLogger("prefect.link")
 
 RENEW_S = 10.0
+_CLAIM = frozenset({"claims.deployments", "work_pools.claim"})
+_PENDING = {"type": "PENDING"}
 _CLAIMS = frozenset({"work_pools.claim", "claims.deployments"})
 _FINAL = frozenset(type_.value for type_ in TERMINAL)
 
@@ -36,6 +38,11 @@ class Leases:
             self._enter(answer["id"], answer.get("state"))
         elif operation == "flow_runs.set_state":
             self._enter(str(args["id"]), answer.get("state"))
+        elif operation in _CLAIM:
+            for claimed in answer["runs"]:
+                self._enter(claimed["flow_run"]["id"], claimed["flow_run"].get("state") or _PENDING)
+        elif operation == "flow_runs.read" and answer["id"] in self._held:
+            self._enter(answer["id"], answer.get("state"))
         elif operation in _CLAIMS:
             for claimed in answer["runs"]:
                 self._enter(claimed["flow_run"]["id"], claimed["flow_run"]["state"])

@@ -27,7 +27,7 @@ def call_hooks(run_id: str, kind: str) -> int:
         flow = execution.load(data, execution.deployment_of(data))
     except NotFound:
         return execution.FAILED
-    except Exception:
+    except Exception:  # noqa: BLE001 - loading runs the code of the user
         get_logger("runner").exception("The %s hooks of flow run %s cannot be called:", kind, run_id)
         return execution.FAILED
     callbacks = getattr(flow, f"on_{kind}_hooks")

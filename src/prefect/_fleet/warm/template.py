@@ -183,7 +183,7 @@ def main(descriptor: int, modules: list[str]) -> int:
     for name in modules:
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001, PERF203 - the run that needs it will say so
+        except Exception:  # noqa: BLE001 - the run that needs it will say so
             continue
     gc.collect()
     gc.freeze()  # what was there before the fork is not looked at again, and its pages stay shared
