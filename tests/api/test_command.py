@@ -105,3 +105,35 @@ def test_deployments_are_listed_and_shown(desk: Desk) -> None:
     code, out = desk.run("deployment", "ls", PREFECT_CLIENT_MAX_RETRIES="0", **api)
     assert (code, len(out.splitlines())) == (1, 1)
     assert f"Could not reach the API at {desk.url}" in out
+
+
+def test_services_run_apart_from_the_api(desk: Desk) -> None:
+    listed = json.loads(desk.run("server", "services", "ls", "-o", "json")[1])
+    assert {"lapse", "pauses", "retention"} <= {each["name"] for each in listed}
+    code, out = desk.run(
+        "server", "services", "ls", PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED="false"
+    )
+    assert (code, "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED" in out) == (0, True)
+    assert desk.run("server", "services", "stop") == (0, "No services are running in the background.\n")
+    assert desk.run("server", "services", "start", "-b")[0] == 0
+    assert desk.run("server", "services", "start")[0] == 1
+    assert desk.run("server", "services", "stop") == (0, "Services stopped!\n")
+
+
+def test_a_server_that_everybody_can_use_says_so(desk: Desk) -> None:
+    for env, is_said in (({}, True), ({"PREFECT_SERVER_API_AUTH_STRING": "a:b"}, False)):
+        with desk.start("server", "start", "--host", "0.0.0.0", **env) as server:
+            wait = ("server", "status", "--wait", "--timeout", str(PATIENCE_S))
+            assert desk.run(*wait, PREFECT_API_AUTH_STRING="a:b")[0] == 0
+            server.terminate()
+            out, _ = server.communicate(timeout=PATIENCE_S)
+        assert ("PREFECT_SERVER_API_AUTH_STRING" in out) == is_said
+
+
+def test_a_server_knows_the_block_types_of_the_package(desk: Desk) -> None:
+    with desk.start("server", "start") as server:
+        assert desk.run("server", "status", "--wait", "--timeout", str(PATIENCE_S))[0] == 0
+        answer = httpx.get(f"{desk.url}/block_types/slug/secret", trust_env=False)
+        assert answer.status_code == 200
+        server.terminate()
+        server.communicate(timeout=PATIENCE_S)

@@ -23,7 +23,7 @@ AWAITED = {
     "prefect deployment": "delete run schedule",
     "prefect flow": "serve",
     "prefect flow-run": "execute",
-    "prefect server": "database services",
+    "prefect server": "database",
 }
 
 

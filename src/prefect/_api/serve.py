@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -18,17 +18,24 @@ import uvicorn
 
 from prefect._api.app import App
 from prefect._api.keeping import Keeping
-from prefect._base import lazy
-from prefect._store.store import Store
+from prefect._base import clock, lazy
+from prefect._service.unit import Unit
+from prefect._store.store import Store, Tx
 
 if TYPE_CHECKING:
     from prefect._api.metrics import Metrics
 
+block_types: Any = lazy.module("prefect._service.block_types.operations")
 settings: Any = lazy.module("prefect.settings")
 
 BACKLOG = 2048
 TICK_S = 1.0
 STOP_S = 1  # how long requests under way may take to end when the server is told to stop
+
+
+async def _install(tx: Tx) -> None:
+    """Make known the block types of this version; done while the first requests are served."""
+    await block_types.install_if_new(Unit(tx, clock.system.now_us()))
 
 
 class AddressUnavailable(Exception):
@@ -70,10 +77,29 @@ def serve(
     server = make_server(store, keeping, keep_alive_s=keep_alive_s)
     if keeping is not None:
         keeping.start()
+    if settings.active()["server.register_blocks_on_start"]:
+        store.enqueue(_install)
     with _signals_end_quietly():
         server.run(sockets=[listener])
     if keeping is not None:
         keeping.close()
+    store.close()
+
+
+def keep(store: Store, when_started: Callable[[], None]) -> None:
+    """Run the keepers on `store`, and nothing else, until SIGINT or SIGTERM."""
+    told = threading.Event()
+
+    def _end(*_: object) -> None:
+        told.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    keeping = Keeping(store)
+    keeping.start()
+    when_started()
+    told.wait()
+    keeping.close()
     store.close()
 
 

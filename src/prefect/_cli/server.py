@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any
 
-from prefect._base import lazy, owner
+from prefect._base import lazy
 from prefect._base.version import __version__
-from prefect._cli import render
+from prefect._cli import render, server_services
+from prefect._cli.background import EVERY_S, Background
 from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import FAILED, CommandError
 
@@ -24,11 +23,8 @@ transport: Any = lazy.module("prefect._link.transport")
 httpx: Any = lazy.module("httpx")
 
 app = Group("server", "Run the server, and look after it.")
+server_services.add_to(app)
 
-PID_FILE = "server.pid"
-STARTED_WITHIN_S = 20.0
-STOPPED_WITHIN_S = 10.0
-_EVERY_S = 0.05
 # what the settings call the loops that the options of the same name switch off
 _SERVICES = {
     "scheduler": "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED",
@@ -92,10 +88,12 @@ def _serve(values: Mapping[str, Any], no_services: bool) -> None:
     try:
         listener = serving.listen(host, port)
     except serving.AddressUnavailable as error:
-        hint = " 'prefect server stop' ends the one in the background." if _running(values) else ""
+        is_ours = _process(values).running() is not None
+        hint = " 'prefect server stop' ends the one in the background." if is_ours else ""
         raise CommandError(f"{error}{hint}") from error
     store = stores.store()
     _print_banner(values)
+    _warn_if_open(values)
     serving.serve(store, listener, services=not no_services)
     render.line("Server stopped!")
 
@@ -110,6 +108,25 @@ def _print_banner(values: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def _warn_if_open(values: Mapping[str, Any]) -> None:
+    """Say so when whoever reaches this machine may use the server."""
+    host: str = values["server.api.host"]
+    if values["server.api.auth_string"] or host == "localhost" or _is_loopback(host):
+        return
+    render.warning(
+        f"Everybody who can reach {host} may use this server. To ask for a secret, set"
+        " PREFECT_SERVER_API_AUTH_STRING=user:password here, and PREFECT_API_AUTH_STRING for its clients."
+    )
+    sys.stdout.flush()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _url(values: Mapping[str, Any]) -> str:
     host: str = values["server.api.host"]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
@@ -121,56 +138,26 @@ def _url(values: Mapping[str, Any]) -> str:
 # -- in the background -----------------------------------------------------------------------------
 
 
+def _process(values: Mapping[str, Any]) -> Background:
+    return Background(values["home"], "server")
+
+
 def _start_in_background(values: Mapping[str, Any], no_services: bool) -> None:
-    if _running(values):
+    process = _process(values)
+    if process.running() is not None:
         raise CommandError("A server runs in the background already. 'prefect server stop' ends it.")
-    home: Path = values["home"]
-    home.mkdir(parents=True, exist_ok=True)
-    log = home / "server.log"
-    words = [sys.executable, "-m", "prefect", "server", "start", *(["--no-services"] if no_services else [])]
-    with open(log, "ab") as output:
-        child = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-        )
     url = _url(values)
-    until = time.monotonic() + STARTED_WITHIN_S
-    while not _answers(url):
-        if child.poll() is not None or time.monotonic() > until:
-            child.terminate()
-            raise CommandError(f"The server did not start; {log} says why.")
-        time.sleep(_EVERY_S)
-    identity = owner.of(child.pid)
-    (home / PID_FILE).write_text(f"{child.pid}\n{identity}\n")
+    process.start(["server", "start", *(["--no-services"] if no_services else [])], lambda: _answers(url))
     render.success(f"The server is running in the background at {url}. 'prefect server stop' ends it.")
-
-
-def _running(values: Mapping[str, Any]) -> int | None:
-    """The id of the process in the background, None if there is none."""
-    try:
-        pid, identity = (values["home"] / PID_FILE).read_text().split()
-    except (OSError, ValueError):
-        return None
-    return int(pid) if owner.is_alive(identity) else None
 
 
 @app.command("stop")
 def stop() -> None:
     """Stop the server that runs in the background."""
-    values = settings.active()
-    pid_file: Path = values["home"] / PID_FILE
-    pid = _running(values)
-    if pid is None:
-        pid_file.unlink(missing_ok=True)
+    if _process(settings.active()).stop():
+        render.success("Server stopped!")
+    else:
         render.line("No server is running in the background.")
-        return
-    os.kill(pid, signal.SIGTERM)
-    until = time.monotonic() + STOPPED_WITHIN_S
-    while _running(values) is not None:
-        if time.monotonic() > until:
-            raise CommandError(f"The server (process {pid}) was told to stop and has not ended yet.")
-        time.sleep(_EVERY_S)
-    pid_file.unlink(missing_ok=True)
-    render.success("Server stopped!")
 
 
 # -- whether it is there ---------------------------------------------------------------------------
@@ -194,7 +181,7 @@ def status(
                 render.json_value({"status": "unavailable", "api_url": url, "server_version": None})
                 raise SystemExit(FAILED)
             raise CommandError(f"No server answers at {url}. 'prefect server start' starts one.")
-        time.sleep(_EVERY_S)
+        time.sleep(EVERY_S)
     headers = transport.credentials(values)
     version = httpx.get(f"{url}/admin/version", headers=headers, verify=_verification(values)).json()
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,15 @@ async def install_system_block_types(unit: Unit) -> None:
             await unit.run(sql.type_protect, id=row["id"])
         await schemas.create(unit, body={**entry["schema"], "block_type_id": row["id"]})
     unit.status = None
+
+
+async def install_if_new(unit: Unit) -> None:
+    """The same, unless this very catalogue was installed before."""
+    checksum = f"{zlib.crc32(CATALOGUE.read_bytes()):08x}"
+    kept = await unit.one(sql.installed)
+    if kept is None or kept["value"] != checksum:
+        await install_system_block_types(unit)
+        await unit.run(sql.installed_note, value=checksum)
 
 
 def to_json(row: Mapping[str, Any]) -> JsonObject:

@@ -32,3 +32,12 @@ DELETE FROM block_type WHERE id = :id;
 -- name: type_filter
 -- A page of block types.
 SELECT * FROM block_type WHERE {where} ORDER BY block_type.name ASC, block_type.id ASC LIMIT :limit OFFSET :offset;
+
+-- name: installed
+-- Which catalogue of block types was installed last.
+SELECT value FROM configuration WHERE key = 'BLOCK_TYPES';
+
+-- name: installed_note
+-- Note which catalogue of block types is installed.
+INSERT INTO configuration (key, value) VALUES ('BLOCK_TYPES', :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value;
