@@ -76,7 +76,8 @@ class Store(Protocol):
     def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> Future[bool]:
         """A future: True when the log has an entry after number `after` with a wanted topic or subject.
 
-        It is False when there was none within `timeout_s` seconds. Commits of other processes count as well.
+        ``*`` among the wanted stands for any entry. It is False when there was none within `timeout_s` seconds.
+        Commits of other processes count as well.
         """
         ...
 

@@ -7,22 +7,40 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
+from prefect._base import lazy
+from prefect._base.labels import RESOURCE_ID, RESOURCE_ROLE
 from prefect._wire.common import DateTime, PrefectBaseModel
 
-RESOURCE_ID = "prefect.resource.id"
-RESOURCE_ROLE = "prefect.resource.role"
+settings: Any = lazy.module("prefect.settings")
 
 
 def _identified(labels: dict[str, str]) -> dict[str, str]:
-    if RESOURCE_ID not in labels:
-        raise ValueError(f"A resource needs the label {RESOURCE_ID!r}.")
+    if not labels.get(RESOURCE_ID):
+        raise ValueError(f"A resource needs the label {RESOURCE_ID!r}, and it may not be empty.")
+    most: int = settings.active()["server.events.maximum_labels_per_resource"]
+    if len(labels) > most:
+        raise ValueError(f"A resource may have {most} labels, this one has {len(labels)}.")
     return labels
 
 
 def _in_a_role(labels: dict[str, str]) -> dict[str, str]:
-    if RESOURCE_ROLE not in _identified(labels):
-        raise ValueError(f"A related resource needs the label {RESOURCE_ROLE!r}.")
+    if not _identified(labels).get(RESOURCE_ROLE):
+        raise ValueError(f"A related resource needs the label {RESOURCE_ROLE!r}, and it may not be empty.")
     return labels
+
+
+def _named(name: str) -> str:
+    most: int = settings.active()["server.events.maximum_event_name_length"]
+    if len(name) > most:
+        raise ValueError(f"The name of an event may have {most} characters, this one has {len(name)}.")
+    return name
+
+
+def _few(related: list[Any]) -> list[Any]:
+    most: int = settings.active()["server.events.maximum_related_resources"]
+    if len(related) > most:
+        raise ValueError(f"An event may have {most} related resources, this one has {len(related)}.")
+    return related
 
 
 Resource = Annotated[dict[str, str], AfterValidator(_identified)]
@@ -34,8 +52,10 @@ class Event(PrefectBaseModel):
 
     id: UUID
     occurred: DateTime
-    event: str
+    event: Annotated[str, AfterValidator(_named)]
     resource: Resource
-    related: list[RelatedResource] = Field(default_factory=list[dict[str, str]])
+    related: Annotated[list[RelatedResource], AfterValidator(_few)] = Field(
+        default_factory=list[dict[str, str]]
+    )
     payload: dict[str, Any] = Field(default_factory=dict[str, Any])
     follows: UUID | None = None

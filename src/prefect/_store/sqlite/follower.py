@@ -32,6 +32,8 @@ HURRY_S, LATER_POLL_S, LAST_POLL_S = 1.0, 0.012, 0.1
 SLOWS_DOWN = 0.003
 # how long the thread stays after the last who waited: the next one often comes soon
 IDLE_S = 1.0
+# who wants this is told of every entry
+ANYTHING = "*"
 _NEWEST, _ENTRIES = sql.newest.text, sql.entries.text
 
 
@@ -153,7 +155,7 @@ class Follower:
             connection.execute("ROLLBACK")
         self._seen = max(newest, after)
         for wait in waits:
-            if any(
+            if (ANYTHING in wait.wanted and newest > wait.after) or any(
                 seq > wait.after and (topic in wait.wanted or subject in wait.wanted)
                 for seq, topic, subject in entries
             ):

@@ -1,5 +1,7 @@
 """Automations: a trigger that watches for events, and what is done when it fires."""
 
+# each kind narrows `type`, which models allow
+# pyright: reportIncompatibleVariableOverride=false
 from __future__ import annotations
 
 import textwrap
