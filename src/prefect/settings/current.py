@@ -66,3 +66,11 @@ def refresh() -> None:
     fresh = resolve.read()
     with _lock:
         _root = fresh
+
+
+def replaced(snapshot: Any) -> Any:
+    """Let `snapshot` be that of the process; the one before (None: not read yet). For tests."""
+    global _root
+    with _lock:
+        before, _root = _root, snapshot
+    return before
