@@ -60,7 +60,9 @@ class Cluster:
         return self.folder / "data"
 
     def start(self) -> None:
-        self._run("pg_ctl", "-D", self.data, "-o", f"-p {self.port}", "-l", self.folder / "log", "-w", "start")
+        self._run(
+            "pg_ctl", "-D", self.data, "-o", f"-p {self.port}", "-l", self.folder / "log", "-w", "start"
+        )
 
     def stop(self) -> None:
         """End it as a crash of the machine would, at once."""
@@ -125,6 +127,43 @@ class Cluster:
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr}")
+
+
+_EMPTY = """
+CREATE FUNCTION test_empty() RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+  name TEXT;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename <> 'prefect_schema'
+  LOOP
+    EXECUTE 'DELETE FROM ' || quote_ident(name);
+  END LOOP;
+END
+$$
+"""
+
+
+@cache
+def _shared() -> Any:
+    from prefect._store.postgres import PostgresStore
+
+    url = cluster().ready()
+    cluster().execute(_EMPTY, url.rpartition("/")[2])
+    return PostgresStore(url)
+
+
+def shared_store() -> Any:
+    """A store with nothing in it, which is opened once and emptied for each test."""
+    from prefect._store.sql import Statement
+
+    async def empty(tx: Any) -> None:
+        await tx.one(Statement("empty", "SELECT test_empty()"))
+
+    store = _shared()
+    store.write(empty).result(WITHIN_S)
+    return store
 
 
 def _changes_user() -> bool:

@@ -12,13 +12,15 @@ import pytest
 from prefect._base.clock import ManualClock
 from prefect._service.unit import Unit
 from prefect._store.sqlite.store import TemporaryStore
+from prefect._store.store import Store
+from tests import postgres
 
 
 class Api:
     """``api("flows.create", body=...)`` runs the operation; `status` is that of the last answer if it
     is not the declared one."""
 
-    def __init__(self, store: TemporaryStore) -> None:
+    def __init__(self, store: Store) -> None:
         self.store = store
         self.clock = ManualClock()
         self.owner: str | None = None
@@ -70,8 +72,11 @@ class Api:
         return self("task_runs.set_state", id=id, body=body)
 
 
-@pytest.fixture
-def api() -> Iterator[Api]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def api(request: pytest.FixtureRequest) -> Iterator[Api]:
+    if request.param == "postgres":
+        yield Api(postgres.shared_store())
+        return
     store = TemporaryStore()
     yield Api(store)
     store.close()

@@ -12,7 +12,7 @@ from prefect._service.logs.operations import ORDERS as LOG_ORDERS
 from prefect._service.logs.operations import sql as logs
 from prefect._service.runs import orders
 from prefect._service.task_runs.statements import sql as task_runs
-from prefect._store.dialect import SQLITE
+from prefect._store.dialect import POSTGRES, SQLITE
 from prefect._store.sql import Filled, Statement
 
 RUN = "00000000-0000-4000-8000-000000000000"
@@ -45,8 +45,29 @@ LISTS = [
     (log_list("TIMESTAMP_ASC", logs={"flow_run_id": {"any_": [RUN]}}), "log_of_flow_run"),
     (log_list("TIMESTAMP_ASC", logs={"task_run_id": {"any_": [RUN]}}), "log_of_task_run"),
 ]
+# few rows are found by the index, and sorted afterwards
+SELECTIVE = [LISTS[3][0], LISTS[4][0], LISTS[6][0]]
 
 
+@pytest.mark.parametrize("api", ["postgres"], indirect=True)
+@pytest.mark.parametrize(("listing", "index"), LISTS)
+def test_plans_of_postgresql(api: Any, listing: Filled, index: str) -> None:
+    index = {"sqlite_autoindex_flow_run_1": "flow_run_pkey"}.get(index, index)
+    text, params = listing.render(POSTGRES, {"limit": 10, "offset": 0})
+
+    async def explain(unit: Any) -> str:
+        off = ["enable_seqscan", "enable_bitmapscan"]  # as if the tables were large
+        for setting in off if listing in SELECTIVE else [*off, "enable_sort"]:
+            await unit.run(Statement("set", f"SET LOCAL {setting} = off"))
+        rows = await unit.all(Statement("plan", f"EXPLAIN {text}"), **params)
+        return "\n".join(row["QUERY PLAN"] for row in rows)
+
+    plan = api.unit(explain)
+    assert index in plan
+    assert listing in SELECTIVE or "Sort" not in plan.replace("Incremental Sort", "").replace("Sort Key", "")
+
+
+@pytest.mark.parametrize("api", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("listing", "index"), LISTS)
 def test_plans(api: Any, listing: Filled, index: str) -> None:
     text, params = listing.render(SQLITE, {"limit": 10, "offset": 0})

@@ -18,6 +18,7 @@ from prefect._base.state import StateType, StateValue
 from prefect._store import faults
 from prefect._store.sqlite import SqliteStore, TemporaryStore
 from prefect._store.store import Store
+from tests import postgres
 
 
 def _sqlite_file(folder: Path) -> Store:
@@ -28,9 +29,16 @@ def _sqlite_temporary(folder: Path) -> Store:
     return TemporaryStore()
 
 
+def _postgres(folder: Path) -> Store:
+    from prefect._store.postgres import PostgresStore
+
+    return PostgresStore(postgres.cluster().ready())
+
+
 IMPLEMENTATIONS: dict[str, Callable[[Path], Store]] = {
     "sqlite-file": _sqlite_file,
     "sqlite-temporary": _sqlite_temporary,
+    "postgres": _postgres,
 }
 
 

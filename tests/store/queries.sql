@@ -33,3 +33,5 @@ SELECT topic, subject, body FROM outbox ORDER BY seq;
 -- name: messages
 -- What was logged, in the order of writing.
 SELECT message FROM log ORDER BY rowid;
+-- dialect: postgres
+SELECT message FROM log ORDER BY ctid;

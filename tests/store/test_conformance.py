@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -110,12 +112,22 @@ def test_many_executes_for_each_row(store: Store) -> None:
     assert keys(store) == ["a", "b", "c"]
 
 
+async def done(future: Future[Any]) -> None:
+    """Wait for `future`, in work on a store that may have a loop or not."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        future.result(DEADLINE_S)
+    else:
+        await asyncio.wrap_future(future)
+
+
 def test_a_read_sees_one_moment(store: Store) -> None:
     store.write(put("a")).result(DEADLINE_S)
 
     async def work(tx: Tx) -> tuple[int, int]:
         before = len(await tx.all(sql["all"]))
-        store.write(put("b")).result(DEADLINE_S)
+        await done(store.write(put("b")))
         return before, len(await tx.all(sql["all"]))
 
     assert store.read(work) == (1, 1)
@@ -123,7 +135,7 @@ def test_a_read_sees_one_moment(store: Store) -> None:
 
 
 def test_a_read_cannot_write(store: Store) -> None:
-    with pytest.raises(Exception, match="readonly"):
+    with pytest.raises(Exception, match="read.?only"):
         store.read(put("a"))
     assert keys(store) == []
 
@@ -269,7 +281,9 @@ def test_a_line_that_is_no_unicode_is_kept_and_hurts_no_other(
         store.record(line(text))
     store.flush().result(DEADLINE_S)
     kept = [row["message"] for row in rows(store, "messages")]
-    assert kept == ["before", "lone \\ud800 surrogate", "nul \0 inside", "after"]
+    # PostgreSQL keeps no NUL in a text
+    nul = "\\x00" if "postgres" in str(store.path) else "\0"
+    assert kept == ["before", "lone \\ud800 surrogate", f"nul {nul} inside", "after"]
 
 
 def test_a_record_that_cannot_be_stored_is_reported_and_hurts_no_other(

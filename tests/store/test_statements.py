@@ -19,7 +19,7 @@ FILLINGS = {"changes": "", "order": "1", "where": "1 = 1"}
 
 def statements() -> Iterator[tuple[Path, Statement]]:
     for file in sorted(PACKAGE.rglob("*.sql")):
-        if file.parent.name != "migrations" and file.name != "outbox.sql" or file.parent.name == "_service":
+        if file.parent.name != "migrations":
             for statement in Queries(file, file.name):
                 yield file.relative_to(PACKAGE), statement
 

@@ -53,7 +53,7 @@ SELECT kind || ' run ' || run_id AS what, 'its state ' || name || ' does not sta
       AND json_extract(body, '$.state_id') IS NOT NULL)
    AND at_us > (
      SELECT CASE WHEN min(seq) > 1 THEN max(at_us) ELSE 0 END
-       FROM (SELECT seq, at_us FROM outbox ORDER BY seq LIMIT 1000))
+       FROM (SELECT seq, at_us FROM outbox ORDER BY seq LIMIT 1000) AS oldest)
 UNION ALL
 SELECT 'run ' || min(subject),
        'its state ' || json_extract(body, '$.state_id') || ' stands in the log ' || count(*) || ' times'

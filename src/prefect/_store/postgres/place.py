@@ -18,7 +18,7 @@ from prefect._store.postgres.pool import connect
 OLDEST_MAJOR = 14
 # so that of several processes that start at once one makes the tables and the others wait for it
 LOCK = 0x0FC015E1
-_OUTBOX = (Path(__file__).parent / "outbox.sql").read_text(encoding="utf-8")
+_OUTBOX = (Path(__file__).parent / "migrations" / "outbox.sql").read_text(encoding="utf-8")
 _SHIFT = 20
 
 _VERSION = "SELECT version, outbox_base FROM prefect_schema"

@@ -11,7 +11,7 @@ from functools import cache
 
 from prefect._store import migrate
 
-# made in `outbox.sql`, since its numbers must come in the order of commits: a view on another table
+# made in `migrations/outbox.sql`, since its numbers must come in the order of commits: a view on another table
 APART = {"outbox": "outbox_entry"}
 
 _COMMENT = re.compile(r"--[^\n]*")
@@ -85,7 +85,9 @@ def _translated(statement: str) -> str:
     if (table := _TABLE.match(statement)) and table[1] in APART:
         if statement.upper().startswith("CREATE"):
             return ""
-        raise NotTranslatable(f"The table {table[1]} is written by hand for PostgreSQL, see outbox.sql.")
+        raise NotTranslatable(
+            f"The table {table[1]} is written by hand for PostgreSQL, see migrations/outbox.sql."
+        )
     if refused := _REFUSED.search(statement):
         raise NotTranslatable(
             f"{refused[0]} is not known to PostgreSQL and has no translation. Write it differently, or add a"

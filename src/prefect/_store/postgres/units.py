@@ -13,7 +13,7 @@ import random
 from time import monotonic
 from typing import Any, TypeVar
 
-from prefect._base.errors import StoreError, StoreUnavailable
+from prefect._base.errors import StoreUnavailable
 from prefect._store import faults
 from prefect._store.postgres.address import Address
 from prefect._store.postgres.errors import has_collided, is_lost, may_have_collided, translate
@@ -60,7 +60,9 @@ class Units:
                 if retry.is_surprise:
                     surprises += 1
                 waited_s = monotonic() - begun_s
-                if surprises > SURPRISES or waited_s > COLLIDING_S:
+                if surprises > SURPRISES:  # the row in the way was to be seen: what the unit made of it holds
+                    raise retry.raised from retry.raised.__cause__
+                if waited_s > COLLIDING_S:
                     raise translate(error, self._address.shown) from error
                 if retry.is_lost and waited_s > self._address.patience_s:
                     raise translate(error, self._address.shown) from error
@@ -79,11 +81,11 @@ class Units:
             await self._roll_back(connection)
             cause = tx.failure or error
             if is_lost(cause):
-                raise _RetryError(is_lost=True) from cause
+                raise _RetryError(error, is_lost=True) from cause
             if has_collided(cause):
-                raise _RetryError from cause
+                raise _RetryError(error) from cause
             if may_have_collided(cause):
-                raise _RetryError(is_surprise=True) from cause
+                raise _RetryError(error, is_surprise=True) from cause
             raise
         faults.point("postgres.unit.before_commit")
         await self._commit(connection)
@@ -137,10 +139,11 @@ class Units:
         self._pool.give(connection)
 
 
-class _RetryError(StoreError):
-    """The unit is to be carried out again; `__cause__` says why."""
+class _RetryError(Exception):
+    """The unit is to be carried out again; `__cause__` says why, `raised` is what the unit made of it."""
 
-    def __init__(self, *, is_lost: bool = False, is_surprise: bool = False) -> None:
-        super().__init__("", "", "")
+    def __init__(self, raised: BaseException, *, is_lost: bool = False, is_surprise: bool = False) -> None:
+        super().__init__()
+        self.raised = raised
         self.is_lost = is_lost
         self.is_surprise = is_surprise
