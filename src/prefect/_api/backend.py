@@ -77,6 +77,8 @@ class Backend:
             if isinstance(value, OperationError):  # returned instead of raised, to keep what was written
                 raise value
             return status, value
+        if (coming := self.store.fetch(work)) is not None:
+            return await asyncio.wrap_future(coming)
         if operation.method == "GET":  # by key: over before a thread would have been woken
             return self.store.read(work)
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.store.read, work)

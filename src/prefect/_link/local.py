@@ -56,7 +56,8 @@ class LocalLink:
         try:
             if operation.reads:
                 await self._settle()
-                return store.read(work)
+                coming = store.fetch(work)
+                return store.read(work) if coming is None else await self._ports.wait(coming)
             answer = await self._ports.wait(store.write(work))
             if isinstance(answer, NotYet):
                 answer = await self._linger(work, answer)

@@ -13,12 +13,15 @@ from prefect._base.errors import StoreUnavailable
 from prefect._store.store import Store
 
 sqlite: Any = lazy.module("prefect._store.sqlite")
+postgres: Any = lazy.module("prefect._store.postgres")
+addresses: Any = lazy.module("prefect._store.postgres.address")
 settings: Any = lazy.module("prefect.settings")
 current: Any = lazy.module("prefect.settings.current")
 
 FILE_NAME = "orchestrator.db"
 TEMPORARY = ":memory:"
 _GIVEN_BY = ("server.database.connection_url", "server.database.driver", "server.database.name")
+_POSTGRES = frozenset({"postgresql", "postgres"})
 
 _stores: dict[str, Store] = {}
 _opening = threading.RLock()
@@ -56,6 +59,29 @@ def address(values: Mapping[str, Any], *, is_given: bool) -> str:
     return TEMPORARY if not file or ":memory:" in file else file
 
 
+def is_shared(where: str) -> bool:
+    """Whether the database at an address serves any number of servers at once."""
+    return "://" in where
+
+
+def shown(where: str) -> str:
+    """An address as it may be told: without credentials."""
+    return addresses.show(where) if is_shared(where) else where
+
+
+def postgres_address(where: str) -> Any:
+    """How to connect to PostgreSQL at `where`. Raises `StoreUnavailable` for a URL of another kind."""
+    scheme = where.partition("://")[0]
+    if scheme.partition("+")[0] not in _POSTGRES:
+        raise StoreUnavailable(
+            f"{scheme}://...",
+            "is of a kind that this version does not know.",
+            "Set PREFECT_SERVER_DATABASE_CONNECTION_URL to sqlite+aiosqlite:///<file> or to"
+            " postgresql+asyncpg://<user>:<password>@<host>:<port>/<name>, or leave it out.",
+        )
+    return addresses.parse(where, settings.active())
+
+
 def reset() -> None:
     """Close all stores; the next one that is asked for is opened anew. For tests and for a change of home."""
     with _opening:
@@ -69,12 +95,7 @@ def _open(where: str) -> Store:
     if where == TEMPORARY:
         return sqlite.TemporaryStore()
     if "://" in where:
-        scheme = where.partition("://")[0]
-        raise StoreUnavailable(
-            f"{scheme}://...",
-            "cannot be opened: this version stores in SQLite files only.",
-            "Set PREFECT_SERVER_DATABASE_CONNECTION_URL to sqlite+aiosqlite:///<file>, or leave it out.",
-        )
+        return postgres.PostgresStore(postgres_address(where))
     return sqlite.SqliteStore(where)
 
 

@@ -1,7 +1,9 @@
 """The storage seam: what floors above may ask of a database, whichever it is.
 
-All writing of a process goes through one queue in strict order. Neighbours in the queue share a transaction
-(group commit), and a failing job leaves its neighbours alone.
+What is recorded and queued is written in strict order, and a unit that is waited for finds all of it that was
+handed over before. Neighbours in the queue share a transaction (group commit), and a failing job leaves its
+neighbours alone. Units that are waited for may be carried out at the same time, each as if it were alone, so
+long as it writes to the rows that its decision depends on.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ class Store(Protocol):
     """One database, opened by one process.
 
     A unit of work talks to its `Tx` and to nothing else: it must not block, wait or have effects outside,
-    since it may be run a second time when its group could not be committed.
+    since it may be run a second time when it could not be committed.
     """
 
     def write(self, work: Work[T], /) -> Future[T]:
@@ -66,7 +68,14 @@ class Store(Protocol):
         ...
 
     def read(self, work: Work[T], /) -> T:
-        """Run `work` in the calling thread on a snapshot of what is committed."""
+        """Run `work` on a snapshot of what is committed; the calling thread waits for it."""
+        ...
+
+    def fetch(self, work: Work[T], /) -> Future[T] | None:
+        """Like `read`, for callers that must not wait for a network.
+
+        None if there is none in between: `read` is quickest then.
+        """
         ...
 
     def every(self, period_s: float, work: Work[None], /) -> None:
@@ -88,6 +97,11 @@ class Store(Protocol):
 
     def flush(self) -> Future[None]:
         """A future that is done when all that was handed over before is durable."""
+        ...
+
+    @property
+    def path(self) -> Any:
+        """Where the database is, as it may be told."""
         ...
 
     def close(self) -> None:

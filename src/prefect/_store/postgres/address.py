@@ -64,22 +64,6 @@ def parse(url: str, settings: Mapping[str, Any] | None = None) -> Address:
     )
 
 
-def from_parts(values: Mapping[str, Any]) -> str:
-    """The URL that the settings of host, port, user, password and name stand for. Raises `StoreUnavailable`."""
-    names = ("host", "user", "name", "password")
-    given = {name: values.get(f"server.database.{name}") for name in names}
-    missing = [name for name in ("host", "user", "name") if not given[name]]
-    if missing:
-        wanted = ", ".join(f"PREFECT_SERVER_DATABASE_{name.upper()}" for name in missing)
-        raise _wrong("postgresql://...", f"is not fully named: {wanted} is missing.")
-    password = given["password"]
-    secret = "" if not password else f":{quote(_plain(password), safe='')}"
-    host = f"[{given['host']}]" if ":" in str(given["host"]) else given["host"]
-    port = values.get("server.database.port") or 5432
-    user, name = quote(str(given["user"]), safe=""), quote(str(given["name"]), safe="")
-    return f"postgresql+asyncpg://{user}{secret}@{host}:{port}/{name}"
-
-
 def show(url: str) -> str:
     """A URL without user, password and options."""
     parts = urlsplit(url)
@@ -126,10 +110,6 @@ def _tls(values: Mapping[str, Any]) -> ssl.SSLContext | None:
     if certificate := values.get(f"{prefix}cert_file"):
         context.load_cert_chain(certificate, values.get(f"{prefix}key_file"))
     return context
-
-
-def _plain(secret: Any) -> str:
-    return secret.get_secret_value() if hasattr(secret, "get_secret_value") else str(secret)
 
 
 def _wrong(shown: str, problem: str) -> StoreUnavailable:

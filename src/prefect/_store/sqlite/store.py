@@ -53,6 +53,10 @@ class SqliteStore:
     def read(self, work: Work[T], /) -> T:
         return self._readers.read(work)
 
+    def fetch(self, work: Work[T], /) -> None:
+        """See `Store`: a read is over before another thread would have been woken."""
+        return None
+
     def every(self, period_s: float, work: Work[None], /) -> None:
         self._writer.every(period_s, work)
 
