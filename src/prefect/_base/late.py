@@ -22,10 +22,14 @@ HOOKS: dict[str, str] = {
     # a saved block, by "type/name" or by the id of its document: async (reference, ports) -> Block
     "block.by_name": "prefect.blocks.loading:by_name",
     "block.by_id": "prefect.blocks.loading:by_id",
+    # what an automation sends, by the block that it names: (Outgoing) -> what is told of it
+    "automation.send": "prefect.blocks._sending:send",
     # what the methods of a flow do that make deployments of it
     "flow.to_deployment": "prefect._fleet.serve:deployment_of",
     "flow.serve": "prefect._fleet.serve:serve_flow",
     # the pull steps of a deployment, carried out: (steps) -> directory of the code, or None
+    # the startup hooks of plugins: () -> whether the environment has changed
+    "plugins.start": "prefect.plugins:start",
     "code.pull": "prefect._fleet.pull:carried_out",
 }
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from prefect._base import lazy
+from prefect._base import late, lazy
 from prefect._base.errors import StoreError
 from prefect._base.ports import AWAITING, BLOCKING
 from prefect._link.link import Link
@@ -62,6 +62,8 @@ def reset() -> None:
 def _choose(values: Mapping[str, Any]) -> _Pair:
     global _latest
     with _choosing:
+        if values["plugins.enabled"] and late.call("plugins.start"):
+            values = settings.active()
         url = values["api.url"]
         pair = _over_http(url) if url else _embedded()
         _latest = (values, pair)
