@@ -169,7 +169,8 @@ def test_a_queue_is_paused_and_goes_on(api: Any, pool: dict[str, Any]) -> None:
 
 def test_the_older_queues_live_in_the_default_agent_pool(api: Any) -> None:
     made = api("work_queues.create", body={"name": "old", "filter": {"tags": ["t"]}})
-    assert made["work_pool_name"] == "default-agent-pool" and made["priority"] == 2
+    assert made["work_pool_name"] == "default-agent-pool"
+    assert made["priority"] == 2
     assert made["filter"] == {"tags": ["t"], "deployment_ids": None}
     assert api("work_queues.read_by_name", name="old")["id"] == made["id"]
     assert api("work_queues.status", id=made["id"])["healthy"] is False

@@ -110,14 +110,10 @@ SELECT id, name, work_pool_id, status FROM work_queue WHERE {where} AND status =
 -- Which of some deployments count as not ready.
 SELECT id, name, flow_id FROM deployment WHERE {where} AND status = 'NOT_READY';
 
--- name: deployments_awake
--- Deployments become ready; that is no change of theirs, so `updated_us` stays.
-UPDATE deployment SET status = 'READY' WHERE {where} AND status = 'NOT_READY';
-
 -- name: deployments_polled
--- Some deployments were asked for runs; that is no change of theirs, so `updated_us` stays.
-UPDATE deployment SET last_polled_us = :now_us
- WHERE {where} AND (last_polled_us IS NULL OR last_polled_us < :before_us);
+-- Some deployments were asked for runs, so they are ready; that is no change of theirs, so `updated_us` stays.
+UPDATE deployment SET last_polled_us = :now_us, status = 'READY'
+ WHERE {where} AND (last_polled_us IS NULL OR last_polled_us < :before_us OR status = 'NOT_READY');
 
 -- name: flow_run_whole
 -- One flow run with all that is known of it, and the pool it goes to.

@@ -13,7 +13,7 @@ from typing import Any
 
 from prefect._base import lazy
 from prefect._base.errors import NotFound
-from prefect._base.state import StateValue
+from prefect._base.state import StateType, StateValue
 from prefect._core import decision as decisions
 from prefect._core import parents, policy, rows
 from prefect._core.decision import (
@@ -35,6 +35,7 @@ from prefect._service.unit import Unit
 from prefect._store.sql import Queries, Statement
 from prefect._wire.operation import JsonObject
 
+deliveries: Any = lazy.module("prefect._service.task_workers.deliveries")
 slots: Any = lazy.module("prefect._service.concurrency_limits.runs")
 
 sql = Queries(__file__)
@@ -140,6 +141,8 @@ async def write(
 ) -> None:
     """Write the state, the run that enters it, and the entry in the log."""
     params = states.columns(state)
+    if kind == "flow" and state.type is StateType.CANCELLED:
+        changes = {**changes, "children_due": 1}  # a keeper ends what is inside
     await unit.run(_ENTERS[kind](changes), id=row["id"], now_us=unit.now_us, **params, **changes)
     await keep(unit, kind, row["id"], params)
     await announce(unit, kind, row["id"], current, state, changes.get("run_count", row["run_count"]))
@@ -169,8 +172,7 @@ async def carry_out(unit: Unit, run: Run, state: StateValue, effects: Iterable[E
             case StoreCache(key=key, expiration_us=expiration_us):
                 await unit.run(sql.task_run_cache_key, id=run.id, key=key, expiration_us=expiration_us)
             case Enqueue(at_us=at_us):
-                # the run itself is the entry of the queue; this wakes the task workers
-                await unit.emit("prefect.task-run.enqueued", run.id, {"at_us": at_us})
+                await deliveries.enqueue(unit, run.id, state.id, at_us, effect.is_retry)
             case _:
                 await slots.carry_out(unit, run, effect)
 

@@ -1,0 +1,1 @@
+"""Task workers and the queue of background tasks."""

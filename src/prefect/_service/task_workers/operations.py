@@ -1,0 +1,68 @@
+"""Task workers: who is connected, told by rows that all servers share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prefect._base.clock import to_iso
+from prefect._base.jsontext import dumps, loads
+from prefect._service.task_workers import deliveries
+from prefect._service.task_workers.statements import sql
+from prefect._service.unit import Unit
+from prefect._wire.operation import JsonObject
+
+RENEW_S = 10.0
+EXPIRE_US = 30_000_000
+
+
+async def filter(unit: Unit, *, body: JsonObject | None = None) -> list[JsonObject]:
+    """The task workers that are connected, with the tasks that they serve."""
+    asked = (body or {}).get("task_worker_filter")
+    wanted: set[str] | None = None if asked is None else set(asked["task_keys"])
+    found: dict[str, JsonObject] = {}
+    for row in await unit.all(sql.workers_connected, now_us=unit.now_us):
+        keys: set[str] = set(loads(row["task_keys"]))
+        seen_us = row["expires_us"] - EXPIRE_US
+        known = found.get(row["identifier"])
+        if known is not None:  # connected more than once, as while it connects anew
+            keys |= set(known["task_keys"])
+            seen_us = max(seen_us, known["seen_us"])
+        found[row["identifier"]] = {
+            "identifier": row["identifier"],
+            "task_keys": sorted(keys),
+            "seen_us": seen_us,
+        }
+    return [
+        {
+            "identifier": worker["identifier"],
+            "task_keys": worker["task_keys"],
+            "timestamp": to_iso(worker["seen_us"]),
+        }
+        for worker in found.values()
+        if wanted is None or wanted & set(worker["task_keys"])
+    ]
+
+
+async def connect(unit: Unit, connection: str, identifier: str, keys: Sequence[str]) -> None:
+    """A task worker is there."""
+    await unit.run(
+        sql.worker_insert,
+        id=connection,
+        identifier=identifier,
+        task_keys=dumps(sorted(set(keys))),
+        now_us=unit.now_us,
+        expires_us=unit.now_us + EXPIRE_US,
+    )
+    await deliveries.renew(unit, identifier)
+
+
+async def renew(unit: Unit, connection: str, identifier: str) -> None:
+    """A task worker is still there, and holds what it has received."""
+    await unit.run(sql.worker_renew, id=connection, expires_us=unit.now_us + EXPIRE_US)
+    await deliveries.renew(unit, identifier)
+
+
+async def disconnect(unit: Unit, connection: str, identifier: str, unreceived: Sequence[str]) -> None:
+    """A connection ended; what was sent on it and not received is handed out again."""
+    await unit.run(sql.worker_delete, id=connection)
+    await deliveries.put_back(unit, identifier, unreceived)
