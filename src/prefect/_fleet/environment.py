@@ -31,3 +31,8 @@ def complete(changes: Mapping[str, str | None], run_id: str, attempt: int | None
     if attempt is not None:
         full[ATTEMPT] = str(attempt)
     return {name: value for name, value in full.items() if value is not None}
+
+
+def differences(env: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What of an environment is different from that of this process."""
+    return {name: value for name, value in env.items() if os.environ.get(name) != value}

@@ -83,7 +83,9 @@ def _code_of(
 ) -> tuple[str | None, list[dict[str, Any]] | None]:
     """The path of the code, and the steps by which a worker gets it."""
     storage = deployment.storage
-    if storage is None or pool is None:
+    if storage is None:
+        return deployment._path, None  # pyright: ignore[reportPrivateUsage]
+    if pool is None:
         return deployment._path or str(storage.destination), None  # pyright: ignore[reportPrivateUsage]
     steps = storage.to_pull_step()
     return None, steps if isinstance(steps, list) else [steps]

@@ -28,6 +28,7 @@ from prefect._fleet import endings
 from prefect._fleet.child import Child, NewChild, send, send_to_group
 from prefect._fleet.warm.templates import NoTemplate, Templates, fits
 from prefect._wire.operation import named
+from prefect.exceptions import InfrastructureNotFound
 from prefect.logging.loggers import get_logger
 
 choose: Any = lazy.module("prefect._link.choose")
@@ -186,6 +187,7 @@ class Supervisor:
         env = dict(environment.settings())
         if not fits(env):
             return
+        child: Child | None = None
         try:
             child = await self.templates.start(flight.id, None, env=env, hooks=kind)
             await asyncio.wait_for(child.wait(), HOOKS_S)
@@ -193,7 +195,8 @@ class Supervisor:
             logger.warning("The %s hooks of flow run %s could not be called.", kind, flight.id)
         except TimeoutError:
             logger.warning("The %s hooks of flow run %s take too long.", kind, flight.id)
-            send_to_group(child.pid, signal.SIGKILL)
+            if child is not None:
+                send_to_group(child.pid, signal.SIGKILL)
 
     # -- ending runs ------------------------------------------------------------------------------------
 
@@ -284,6 +287,24 @@ async def force(run_id: str, type_: StateType, message: str) -> None:
     state: Json = {"type": type_.value, "name": type_.value.capitalize(), "message": message}
     body = {"state": state, "force": True}
     await choose.awaiting().call(named("flow_runs.set_state"), id=run_id, body=body)
+
+
+async def end_group(pid: int, grace_s: float) -> None:
+    """End a process of nobody's here, with its group: told first, then killed.
+
+    Raises `InfrastructureNotFound` if it is gone.
+    """
+    identity = owner.of(pid)
+    if not owner.is_alive(identity):
+        raise InfrastructureNotFound(f"There is no process {pid} any more.")
+    send_to_group(pid, signal.SIGTERM)
+    loop = asyncio.get_running_loop()
+    until = loop.time() + grace_s
+    while owner.is_alive(identity):
+        if loop.time() >= until:
+            send_to_group(pid, signal.SIGKILL)
+            return
+        await asyncio.sleep(0.05)
 
 
 def _is_suspended(state: Mapping[str, Any] | None) -> bool:
