@@ -13,19 +13,23 @@ from urllib.parse import quote
 
 import orjson
 
-from prefect._base import owner
 from prefect._base.errors import ApiUnreachable
 from prefect._base.ports import Ports
 from prefect._base.records import LogLine, TaskTransition
 from prefect._base.state import TERMINAL
-from prefect._link import retrying
+from prefect._link import proposals, retrying
+from prefect._link.journal import folder, limits
+from prefect._link.journal.folder import Folder
+from prefect._link.journal.heirs import Heir
 from prefect._link.lane import Lane
 from prefect._link.leases import Leases
 from prefect._link.link import Record
+from prefect._link.proposals import Proposals
 from prefect._link.refusals import refusal
 from prefect._link.reply import Reply, Unanswered
+from prefect._link.retrying import Tries
 from prefect._link.told import Transitions, log_line
-from prefect._link.transport import Transport
+from prefect._link.transport import NO_OPTIONS, Options, Transport
 from prefect._wire.operation import Operation
 
 EVENTS, LOGS = "/events", "/logs/"
@@ -35,28 +39,81 @@ THREADS = 16
 LOOK_S = 1.0
 _STATES = frozenset({"flow_runs.set_state", "task_runs.set_state"})
 _FINAL = frozenset(type_.value for type_ in TERMINAL)
+# what a running flow cannot go on without
+_PATIENT = frozenset({"flows.create", "flow_runs.create", "flow_runs.set_state", "flow_runs.update"})
+# how long the end of a run waits for a server that does not answer, before it is kept
+END_PATIENCE_S = 2.0
+
+
+class Records:
+    """The lanes of one process to a server: all kinds of records, in memory and in its folder."""
+
+    def __init__(self, transport: Transport, place: Folder) -> None:
+        self.transitions: Lane[TaskTransition] = Lane(
+            transport, EVENTS, Transitions().event, place.spool("events")
+        )
+        self.logs: Lane[LogLine] = Lane(transport, LOGS, log_line, place.spool("logs"))
+        before = [self.transitions, self.logs]
+        self.ends = Proposals(transport, before, place.spool("ends"))
+        self.all: list[Lane[Any]] = [self.transitions, self.logs, self.ends]
+
+    def deliver(self) -> int:
+        """Send what another process left here; tells how many records. Raises `ApiUnreachable`."""
+        count = sum(lane.adopt() for lane in self.all)
+        for lane in self.all:
+            lane.flush().result()
+        return count
+
+    def close(self, within_s: float | None = None) -> None:
+        for lane in self.all:
+            lane.close(within_s)
+
+
+class Legacy(Records):
+    """The lanes out of the folder that another process left, with a way of their own."""
+
+    def __init__(self, transport: Transport, place: Folder) -> None:
+        super().__init__(transport, place)
+        self._transport = transport
+
+    def close(self, within_s: float | None = None) -> None:
+        super().close(within_s)
+        self._transport.close()
 
 
 class Connection:
     """What all links of this process to one server share."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, options: Options = NO_OPTIONS) -> None:
         self.url = url
-        self.reset()
+        self._options = options
+        self._begin()
+        self._heir.look()
         _connections.add(self)
 
-    def reset(self) -> None:
-        """Begin anew, as in a forked child: connections, threads and queues are the parent's."""
-        self.transport = Transport(self.url)
-        self.transitions: Lane[TaskTransition] = Lane(self.transport, EVENTS, Transitions().event)
-        self.logs: Lane[LogLine] = Lane(self.transport, LOGS, log_line)
+    def _begin(self) -> None:
+        self.transport = Transport(self.url, self._options)
+        self._folder = folder.mine(self.transport.url)
+        self.records = Records(self.transport, self._folder)
+        self.transitions, self.logs, self.ends = self.records.all
         self.leases = Leases(self.transport)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="prefect-link")
+        self._heir = Heir(self.transport.url, self._inherit)
+        self.was_answered = False
+
+    def _inherit(self, place: Folder) -> Legacy:
+        return Legacy(Transport(self.url, self._options, place.owner), place)
+
+    def reset(self) -> None:
+        """Begin anew, as in a forked child: connections, threads, queues and the journal are the parent's."""
+        self._folder.abandon()
+        self._begin()
 
     def close(self) -> None:
         """Send what was recorded, then close the connections."""
-        self.transitions.close()
-        self.logs.close()
+        self._heir.close()
+        self.records.close()
+        self._folder.close()
         self.threads.shutdown(wait=False)
         self.transport.close()
 
@@ -68,16 +125,16 @@ class Connection:
 
 
 _connections: weakref.WeakSet[Connection] = weakref.WeakSet()
-_by_url: dict[str, Connection] = {}
+_by_url: dict[tuple[str, Options], Connection] = {}
 _opening = threading.Lock()
 
 
-def link(url: str, ports: Ports) -> HttpLink:
-    """The link to the API at `url` for callers who wait by `ports`."""
+def link(url: str, ports: Ports, options: Options = NO_OPTIONS) -> HttpLink:
+    """The link to the API at `url` for callers who wait by `ports`; `options` replace what settings say."""
     with _opening:
-        connection = _by_url.get(url)
+        connection = _by_url.get((url, options))
         if connection is None:
-            connection = _by_url[url] = Connection(url)
+            connection = _by_url[url, options] = Connection(url, options)
     return HttpLink(connection, ports)
 
 
@@ -105,11 +162,16 @@ class HttpLink:
 
     async def call(self, operation: Operation, /, **args: Any) -> Any:
         """See `Link.call`. Raises `ApiUnreachable` when no answer comes, however often it is asked for."""
+        connection = self._connection
+        if operation.name == "flow_runs.set_state" and connection.leases.ends(*_proposed(args)):
+            return await self._end(operation, args)
         # what was recorded before is known to the server before it is asked for anything else
-        await self._flush([self._connection.transitions, *self._logs_to_flush(operation, args)])
+        await self._flush([connection.transitions, connection.ends, *self._logs_to_flush(operation, args)])
+        return await self._asked(operation, args, self._patience_s(operation))
+
+    async def _asked(self, operation: Operation, args: Mapping[str, Any], patience_s: float | None) -> Any:
         path, query, body = request_of(operation, args)
-        attempt = owner.attempts.get(str(args.get("id"))) if owner.attempts else None
-        reply = await self._sent(operation, path, query, body, attempt)
+        reply = await self._sent(operation, path, query, body, patience_s)
         if reply.status >= 300:
             raise refusal(reply.status, reply.body, reply.retry_after_s)
         if operation.answers_text:
@@ -118,13 +180,33 @@ class HttpLink:
         self._connection.leases.notice(operation.name, args, value)
         return value
 
+    async def _end(self, operation: Operation, args: Mapping[str, Any]) -> Any:
+        """End a run of this process: nobody else decides on that, so it need not wait for a server."""
+        connection = self._connection
+        await self._flush([connection.transitions, connection.ends, connection.logs], kept_is_enough=True)
+        if not any(lane.is_away for lane in connection.records.all):
+            try:
+                return await self._asked(operation, args, END_PATIENCE_S)
+            except ApiUnreachable:
+                pass
+        proposal = proposals.end(str(args["id"]), args["body"])
+        connection.ends.put(proposal)
+        await self._flush([connection.ends], kept_is_enough=True)
+        connection.leases.forget(proposal["run_id"])
+        return proposals.accepted(proposal)
+
+    def _patience_s(self, operation: Operation) -> float | None:
+        """How long this process waits for a server that has answered before; None for a number of tries."""
+        is_patient = operation.name in _PATIENT and self._connection.was_answered
+        return limits.patience_s() if is_patient else None
+
     def record(self, item: Record, /) -> None:
         """See `Link.record`; the item is sent within some 20 ms, together with its neighbours."""
         self._connection.record(item)
 
     async def flush(self) -> None:
         """See `Link.flush`."""
-        await self._flush([self._connection.transitions, self._connection.logs])
+        await self._flush(self._connection.records.all, kept_is_enough=True)
 
     async def position(self) -> int:
         return 0
@@ -133,9 +215,9 @@ class HttpLink:
         await self._ports.sleep(min(timeout_s, LOOK_S))
         return False
 
-    async def _flush(self, lanes: list[Lane[Any]]) -> None:
-        for sent in [lane.flush() for lane in lanes if lane.pending]:
-            await self._ports.wait(sent)
+    async def _flush(self, lanes: list[Lane[Any]], kept_is_enough: bool = False) -> None:
+        for done in [lane.flush(kept_is_enough) for lane in lanes if lane.pending]:
+            await self._ports.wait(done)
 
     def _logs_to_flush(self, operation: Operation, args: Mapping[str, Any]) -> list[Lane[Any]]:
         """Whoever sees that a run has ended, or asks for lines of log, finds all that was logged."""
@@ -148,31 +230,34 @@ class HttpLink:
         path: str,
         query: Mapping[str, str],
         body: bytes | None,
-        under: int | None,
+        patience_s: float | None,
     ) -> Reply:
         """The first answer that asks for no other try, or the last that there was."""
         transport = self._connection.transport
         transport.use_current_settings()
-        most = retrying.most()
-        attempt = 0
+        tries = Tries(transport.url, patience_s)
         while True:
             try:
-                reply = await self._send(transport, operation.method, path, query, body, under)
+                reply = await self._send(transport, operation.method, path, query, body)
             except Unanswered as error:
-                if attempt >= most:
+                pause_s = tries.pause_s(None)
+                if pause_s is None:
                     raise ApiUnreachable(transport.url, str(error)) from error
-                retry_after_s = None
             else:
-                if attempt >= most or not retrying.is_retried(reply.status):
+                pause_s = tries.pause_s(reply.retry_after_s) if retrying.is_retried(reply.status) else None
+                if pause_s is None:
+                    self._connection.was_answered = True
                     return reply
-                retry_after_s = reply.retry_after_s
-            await self._ports.sleep(retrying.pause_s(attempt, retry_after_s))
-            attempt += 1
+            await self._ports.sleep(pause_s)
 
     async def _send(self, transport: Transport, *request: Any) -> Reply:
         if not self._ports.is_async:
             return transport.send(*request)
         return await self._ports.wait(self._connection.threads.submit(transport.send, *request))
+
+
+def _proposed(args: Mapping[str, Any]) -> tuple[str, str]:
+    return str(args["id"]), args["body"]["state"]["type"]
 
 
 def request_of(operation: Operation, args: Mapping[str, Any]) -> tuple[str, dict[str, str], bytes | None]:

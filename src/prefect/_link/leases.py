@@ -27,7 +27,7 @@ class Leases:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._held: set[str] = set()
+        self._held: dict[str, int | None] = {}  # runs, and how often they are tried again if that is known
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._are_known = True  # servers of other makes know no leases
@@ -35,24 +35,36 @@ class Leases:
     def notice(self, operation: str, args: Mapping[str, Any], answer: Any) -> None:
         """Learn from an answer which runs this process holds, and which it has no more."""
         if operation == "flow_runs.create":
-            self._enter(answer["id"], answer.get("state"))
+            self._enter(answer["id"], answer.get("state"), _retries(answer))
         elif operation == "flow_runs.set_state":
             self._enter(str(args["id"]), answer.get("state"))
         elif operation in _CLAIM:
             for claimed in answer["runs"]:
                 self._enter(claimed["flow_run"]["id"], claimed["flow_run"].get("state") or _PENDING)
         elif operation == "flow_runs.read" and answer["id"] in self._held:
-            self._enter(answer["id"], answer.get("state"))
+            self._enter(answer["id"], answer.get("state"), _retries(answer))
         elif operation in _CLAIMS:
             for claimed in answer["runs"]:
                 self._enter(claimed["flow_run"]["id"], claimed["flow_run"]["state"])
 
-    def _enter(self, run_id: str, state: Mapping[str, Any] | None) -> None:
+    def ends(self, run_id: str, type_: str) -> bool:
+        """Whether a run that reaches this type of state has ended, without anybody being asked."""
+        with self._lock:
+            if run_id not in self._held:
+                return False
+            return type_ in _FINAL and (type_ != "FAILED" or self._held[run_id] == 0)
+
+    def forget(self, run_id: str) -> None:
+        """The run has ended, although the server does not know it yet."""
+        with self._lock:
+            self._held.pop(run_id, None)
+
+    def _enter(self, run_id: str, state: Mapping[str, Any] | None, retries: int | None = None) -> None:
         with self._lock:
             if state is None or state["type"] in _FINAL or state["type"] == "SCHEDULED":
-                self._held.discard(run_id)
+                self._held.pop(run_id, None)
                 return
-            self._held.add(run_id)
+            self._held[run_id] = self._held.get(run_id) if retries is None else retries
             if self._thread is None and self._are_known:
                 self._thread = threading.Thread(target=self._renew, name="prefect-link-leases", daemon=True)
                 self._thread.start()
@@ -77,3 +89,9 @@ class Leases:
                 return
             if reply.status >= 400:
                 logger.warning("The claims of this process were not renewed: status %d", reply.status)
+
+
+def _retries(run: Mapping[str, Any]) -> int:
+    """How often a flow run is tried again."""
+    policy: Mapping[str, Any] = run.get("empirical_policy") or {}
+    return policy.get("retries") or 0

@@ -6,7 +6,7 @@ import base64
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from prefect._base import ids, jsontext, lazy, owner
@@ -34,10 +34,25 @@ class Pool(Protocol):
     def close(self) -> None: ...
 
 
+class Options(NamedTuple):
+    """What one client wants to be different from the settings."""
+
+    auth_string: str | None = None
+    api_key: str | None = None
+    api_version: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    timeout_s: float | None = None
+
+
+NO_OPTIONS = Options()
+
+
 class Transport:
     """Sends requests to the API at `url`; may be used by any number of threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, options: Options = NO_OPTIONS, owned_by: str | None = None) -> None:
+        self._options = options
+        self._owned_by = owned_by
         self.url = url.rstrip("/")
         self._server = urlsplit(self.url)
         if self._server.scheme not in ("http", "https") or not self._server.hostname:
@@ -46,7 +61,8 @@ class Transport:
         self._headers = self._made_headers(self._values)
         # what a server wants to see with each change that is protected against forged requests
         self._token: dict[str, str] = {}
-        self._pool = _pool(self._server, self._values)
+        self._pool = _pool(self._server, self._values, options.timeout_s)
+        self._csrf: dict[str, str] = {}
 
     def send(
         self,
@@ -93,20 +109,23 @@ class Transport:
         return {
             "Content-Type": "application/json",
             "Accept-Encoding": "identity" if self._server.hostname in _LOOPBACK else "gzip",
-            "X-PREFECT-API-VERSION": API_VERSION,
+            "X-PREFECT-API-VERSION": self._options.api_version or API_VERSION,
             "User-Agent": f"prefect/{__version__} (API {API_VERSION})",
-            OWNER: owner.current(),
-            **credentials(values),
+            OWNER: self._owned_by or owner.current(),
+            **credentials(values, self._options),
         }
 
 
-def credentials(values: Mapping[str, Any]) -> dict[str, str]:
-    """The headers by which the settings let a server know us."""
-    headers: dict[str, str] = dict(values["client.custom_headers"])
-    if values["api.auth_string"] is not None:
-        headers["Authorization"] = f"Basic {base64.b64encode(values['api.auth_string'].encode()).decode()}"
-    elif values["api.key"] is not None:
-        headers["Authorization"] = f"Bearer {values['api.key']}"
+def credentials(values: Mapping[str, Any], options: Options = NO_OPTIONS) -> dict[str, str]:
+    """The headers by which the settings, or a client's own options, let a server know us."""
+    headers: dict[str, str] = {**values["client.custom_headers"], **dict(options.headers)}
+    secret, key = options.auth_string, options.api_key
+    if secret is None and key is None:
+        secret, key = values["api.auth_string"], values["api.key"]
+    if secret is not None:
+        headers["Authorization"] = f"Basic {base64.b64encode(secret.encode()).decode()}"
+    elif key is not None:
+        headers["Authorization"] = f"Bearer {key}"
     return headers
 
 
@@ -120,11 +139,11 @@ def verification(values: Mapping[str, Any]) -> Any:
     return ssl.create_default_context(cafile=values["api.ssl_cert_file"] or certifi.where())
 
 
-def _pool(server: SplitResult, values: Mapping[str, Any]) -> Pool:
+def _pool(server: SplitResult, values: Mapping[str, Any], timeout: float | None) -> Pool:
     is_secure = server.scheme == "https"
     context = verification(values) if is_secure else None
     http2 = is_secure and values["api.enable_http2"]
-    timeout_s: float = values["api.request_timeout"]
+    timeout_s: float = values["api.request_timeout"] if timeout is None else timeout
     if http2 or _may_need_proxy(server):
         return roundabout.HttpxPool(f"{server.scheme}://{server.netloc}", timeout_s, context, http2)
     return direct.DirectPool(server, timeout_s, context)
