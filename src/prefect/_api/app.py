@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from prefect._api import events_in, openapi, pages, root, routes
+from prefect._api import downloads, events_in, openapi, pages, root, routes
 from prefect._api.backend import Backend, warm
 from prefect._api.exchange import Answer, ClientGone, Receive, Request, Scope, Send, json_answer, send_answer
 from prefect._api.guard import Guard
@@ -44,6 +44,7 @@ class App:
         self._operations = routes.all_operations()
         for method, path, handle in root.handlers(self._backend, keeping):
             self._router.add(method, path, handle)
+        self._router.add("GET", downloads.PATH, downloads.logs(self._backend))
         self.metrics = _metrics(store, keeping) if values["server.metrics_enabled"] else None
         if self.metrics is not None:
             self._router.add("GET", "/metrics", _answering(self.metrics))
@@ -139,8 +140,14 @@ class App:
         await cors(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == self.api_path + events_in.PATH:
+        path = scope["path"].removeprefix(self.api_path)
+        pool_name = worker_channel.pool_named(path)
+        if path == events_in.PATH:
             await events_in.serve(Socket(scope, receive, send), self._backend, self._secret)
+        elif path == scheduled_task_runs.PATH:
+            await scheduled_task_runs.serve(Socket(scope, receive, send), self._backend, self._secret)
+        elif pool_name is not None:
+            await worker_channel.serve(Socket(scope, receive, send), self._backend, self._secret, pool_name)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1000})

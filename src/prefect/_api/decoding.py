@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ _MISSING_BODY = [{"type": "missing", "loc": ["body"], "msg": "Field required", "
 # the kinds of query parameters; a trailing "?" says that one may be left out
 QUERY_TYPES: Mapping[str, Any] = {
     "uuid": UUID,
+    "datetime": datetime,
     "text": str,
     "string": str,
     "bool": bool,
@@ -48,8 +50,9 @@ def body_argument(operation: Operation, raw: bytes) -> Any:
     assert operation.body is not None
     if not raw:
         if operation.reads or operation.body_optional:
-            return {}
-        raise BadRequest(_MISSING_BODY, None)
+            raw = b"{}"
+        else:
+            raise BadRequest(_MISSING_BODY, None)
     try:
         sent = orjson.loads(raw)
     except ValueError:

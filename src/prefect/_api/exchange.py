@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -91,6 +91,8 @@ class Answer(NamedTuple):
     body: bytes = b""
     content_type: bytes = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    parts: AsyncIterator[bytes] | None = None
+    """What follows the body, for answers that are made while they are sent."""
 
 
 def json_answer(value: Any, status: int = 200, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
@@ -103,6 +105,9 @@ EMPTY = Answer(204, b"", b"")
 
 async def send_answer(answer: Answer, request: Request, send: Send) -> None:
     """Send `answer`, compressed when it is large and the client can read that."""
+    if answer.parts is not None:
+        await _send_parts(answer, send)
+        return
     body = answer.body
     headers: list[tuple[bytes, bytes]] = [*answer.headers]
     if answer.content_type:
@@ -118,3 +123,13 @@ async def send_answer(answer: Answer, request: Request, send: Send) -> None:
         headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _send_parts(answer: Answer, send: Send) -> None:
+    assert answer.parts is not None
+    headers = [*answer.headers, (b"content-type", answer.content_type), _NO_SNIFFING]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+    async for part in answer.parts:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,1 @@
+"""What packages bring along: kinds of workers and blocks."""

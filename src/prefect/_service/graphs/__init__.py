@@ -1,0 +1,1 @@
+"""How the parts of a flow run depend on each other."""

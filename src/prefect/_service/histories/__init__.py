@@ -1,0 +1,1 @@
+"""Runs counted over time."""

@@ -1,0 +1,1 @@
+"""Lists in pages, with how many objects there are in all."""

@@ -1,0 +1,40 @@
+-- name: deployments_of
+-- How many deployments each of some flows has.
+SELECT flow_id, COUNT(*) AS found FROM deployment WHERE {where} GROUP BY flow_id;
+
+-- name: next_run_of
+-- The scheduled run of a flow that is due first.
+SELECT id, flow_id, name, state_name, state_type, next_scheduled_us FROM flow_run
+ WHERE flow_id = :flow_id AND state_type = 'SCHEDULED' AND next_scheduled_us >= :now_us
+ ORDER BY next_scheduled_us
+ LIMIT 1;
+
+-- name: runs_over_time
+-- Flow runs as points.
+SELECT * FROM flow_run
+ WHERE {where} AND state_type IS NOT NULL AND COALESCE(start_us, expected_start_us) IS NOT NULL
+ ORDER BY {order} LIMIT :limit OFFSET :offset;
+
+-- name: task_runs_of
+-- How many task runs each of some flow runs has; those that stand for subflows do not count.
+SELECT flow_run_id, COUNT(*) AS found FROM task_run
+ WHERE {where} AND NOT EXISTS (SELECT 1 FROM flow_run AS subflow WHERE subflow.parent_task_run_id = task_run.id)
+ GROUP BY flow_run_id;
+
+-- name: ended_over_time
+-- How many task runs ended well and badly, by the interval in which they were expected to start.
+SELECT (COALESCE(start_us, expected_start_us) - :start_us) / :step_us AS place,
+       SUM(CASE WHEN state_type = 'COMPLETED' THEN 1 ELSE 0 END) AS completed,
+       SUM(CASE WHEN state_type IN ('FAILED', 'CRASHED') THEN 1 ELSE 0 END) AS failed
+  FROM task_run
+ WHERE {where} AND COALESCE(start_us, expected_start_us) >= :start_us
+   AND COALESCE(start_us, expected_start_us) < :end_us
+ GROUP BY 1;
+
+-- name: by_state
+-- How many task runs are in each type of state.
+SELECT state_type, COUNT(*) AS found FROM task_run WHERE {where} AND state_type IS NOT NULL GROUP BY state_type;
+
+-- name: flow_run_name
+-- The name of a flow run.
+SELECT name FROM flow_run WHERE id = :id;
