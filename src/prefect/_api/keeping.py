@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from prefect._api.acting import Acting
 from prefect._base import clock, lazy, owner
 from prefect._service.keepers.keeper import Keeper
 from prefect._service.keepers.table import keepers
@@ -27,11 +28,14 @@ class Keeping:
         self.off = [keeper.name for keeper in self.all if not keeper.is_enabled(values)]
         running = [keeper for keeper in self.all if keeper.name not in self.off]
         self._rounds = Rounds(store, [chore(keeper, values) for keeper in running])
+        self._acting = Acting(store)
 
     def start(self) -> None:
         self._rounds.start()
+        self._acting.start()
 
     def close(self) -> None:
+        self._acting.close()
         self._rounds.close()
 
     def wake(self, name: str) -> None:

@@ -229,7 +229,7 @@ class Rounds:
         assert following.after is not None
         topics, following.after = self._store.read(_topics_after(following.after))
         for state in self._states:
-            if state.chore.wakes_on & topics:
+            if state.chore.wakes_on & topics or "*" in state.chore.wakes_on:
                 self._make_due(state, now_s)
 
     @staticmethod

@@ -111,12 +111,8 @@ def _place(event: JsonObject) -> tuple[int, str]:
 async def _unread(unit: Unit, given: JsonObject) -> list[JsonObject]:
     """The events found among those that nobody has made of the log yet, the newest if there are many."""
     cursor = await unit.one(sql.cursor_position, name=keeping.CURSOR)
-    newest = await unit.one(sql.newest_entry)
-    assert newest is not None
-    after = max(cursor["position"] if cursor else 0, newest["seq"] - MOST_UNREAD)
-    if newest["seq"] == after:
-        return []
-    entries = await unit.all(sql.entries_after, after=after, limit=MOST_UNREAD)
+    after = cursor["position"] if cursor else 0
+    entries = (await unit.all(sql.newest_entries, after=after, limit=MOST_UNREAD))[::-1]
     own = [entry for entry in entries if entry["topic"] != derive.TOLD]  # what was told is there already
     events = await derive.events_of(unit, own)
     found: list[JsonObject] = []

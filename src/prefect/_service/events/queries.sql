@@ -81,6 +81,10 @@ UPDATE log_cursor SET position = :position, updated_us = :now_us WHERE name = :n
 -- The entries of the log after one.
 SELECT seq, at_us, topic, subject, body FROM outbox WHERE seq > :after ORDER BY seq LIMIT :limit;
 
+-- name: newest_entries
+-- The newest entries of the log after one.
+SELECT seq, at_us, topic, subject, body FROM outbox WHERE seq > :after ORDER BY seq DESC LIMIT :limit;
+
 -- name: newest_entry
 -- The number of the newest entry of the log.
 SELECT coalesce(max(seq), 0) AS seq FROM outbox;

@@ -30,6 +30,6 @@ class Keeper:
     """Seconds from one round to the next, by the settings."""
     is_enabled: Callable[[Settings], bool] = lambda _settings: True
     wakes_on: frozenset[str] = frozenset()
-    """Topics of the log of which an entry starts a round at once."""
+    """Topics of the log of which an entry starts a round at once; ``*`` stands for any."""
     runs_embedded: bool = False
     """Whether a process that serves or works without a server runs it as well."""

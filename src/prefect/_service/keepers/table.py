@@ -9,8 +9,18 @@ from typing import NamedTuple
 from prefect._service.keepers.keeper import Keeper
 
 KEEPERS: tuple[str, ...] = (
+    "backfill",
+    "cancellation",
+    "cleanup",
+    "deliveries",
+    "deployment_status",
+    "due",
+    "events",
     "lapse",
+    "late",
     "pauses",
+    "planner",
+    "pool_status",
     "retention",
 )
 

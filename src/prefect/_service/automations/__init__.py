@@ -1,0 +1,1 @@
+"""Automations: rows that say what is watched for and what is done then, and the doing of it."""

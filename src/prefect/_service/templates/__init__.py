@@ -1,0 +1,1 @@
+"""Templates: checked under a path of their own, too."""
