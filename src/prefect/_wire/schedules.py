@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, field_validator
 
+from prefect._wire import schedule_checks as checks
 from prefect._wire.common import ActionBaseModel, DateTime, now
 
-_CRON_WORD = re.compile(r"@(annually|yearly|monthly|weekly|daily|midnight|hourly)")
-_CRON_FIELD = re.compile(r"[\w*?/,#LW-]+")
-_RRULE_START = "DTSTART:20200101T000000\n"
-
-
-def _known_timezone(name: str | None) -> str | None:
-    if name is not None and name not in available_timezones():
-        raise ValueError(
-            f'Invalid timezone: "{name}" (specify in IANA tzdata format, for example, America/New_York)'
-        )
-    return name
-
-
-TimeZone = Annotated[str | None, AfterValidator(_known_timezone)]
+TimeZone = Annotated[str | None, AfterValidator(checks.check_timezone)]
 
 
 class IntervalSchedule(ActionBaseModel):
     """Runs at the anchor and every `interval` (seconds on the wire) before and after it."""
 
-    interval: datetime.timedelta = Field(gt=datetime.timedelta(0))
+    interval: datetime.timedelta = Field(json_schema_extra={"exclusiveMinimum": 0})
     anchor_date: DateTime = Field(default_factory=now)
     timezone: TimeZone = "UTC"
+
+    @field_validator("interval")
+    @classmethod
+    def check_interval(cls, interval: datetime.timedelta) -> datetime.timedelta:
+        return checks.check_interval(interval)
 
 
 class CronSchedule(ActionBaseModel):
@@ -45,11 +36,7 @@ class CronSchedule(ActionBaseModel):
     @field_validator("cron")
     @classmethod
     def check_form(cls, cron: str) -> str:
-        fields = cron.split()
-        plausible = len(fields) in (5, 6) and all(_CRON_FIELD.fullmatch(field) for field in fields)
-        if not plausible and not _CRON_WORD.fullmatch(cron):
-            raise ValueError(f'Invalid cron string: "{cron}"')
-        return cron
+        return checks.check_cron(cron)
 
 
 class RRuleSchedule(ActionBaseModel):
@@ -61,9 +48,8 @@ class RRuleSchedule(ActionBaseModel):
     @field_validator("rrule")
     @classmethod
     def check_form(cls, rrule: str) -> str:
-        if "FREQ=" not in rrule.upper():
-            raise ValueError(f'Invalid RRule string "{rrule}": it has no FREQ.')
-        return rrule if "DTSTART" in rrule.upper() else _RRULE_START + rrule
+        checks.check_rrule(rrule)
+        return rrule if "DTSTART" in rrule.upper() else checks.RRULE_START + rrule
 
 
 Schedule = IntervalSchedule | CronSchedule | RRuleSchedule

@@ -56,7 +56,7 @@ def plan(schedule: Schedule, now_us: int, mark_us: int, wishes: Wishes, terms: T
     missed = _missed(schedule, now_us, mark_us, wishes, terms)
     if len(missed) >= terms.max_runs:
         return Plan(missed, missed[-1], now_us)
-    ahead = _ahead(schedule, now_us, wishes, terms)
+    ahead = ahead_of(schedule, now_us, wishes, terms)
     made = missed + [at_us for at_us in ahead if at_us > mark_us]
     mark_us = max([mark_us, now_us - 1, *made[-1:]])
     return Plan(made, mark_us, _again(schedule, now_us, ahead, wishes, terms))
@@ -81,8 +81,8 @@ def _missed(schedule: Schedule, now_us: int, mark_us: int, wishes: Wishes, terms
     return fires(schedule, first_us, until_us=until_us, limit=terms.max_runs)
 
 
-def _ahead(schedule: Schedule, now_us: int, wishes: Wishes, terms: Terms) -> list[int]:
-    """The instants from now on for which there should be runs."""
+def ahead_of(schedule: Schedule, now_us: int, wishes: Wishes, terms: Terms) -> list[int]:
+    """The instants from now on for which there should be runs, whatever was dealt with before."""
     most = terms.max_runs if wishes.at_most is None else min(terms.max_runs, wishes.at_most)
     found: list[int] = []
     for at_us in schedule.from_(now_us):

@@ -43,15 +43,15 @@ def to_json(row: Row, schedules: Iterable[Row], limit: JsonObject | None) -> Jso
         "infrastructure_document_id": row["infrastructure_document_id"],
         "created_by": _or_none(row["created_by"]),
         "updated_by": _or_none(row["updated_by"]),
-        "work_pool_name": None,
+        "work_pool_name": row["work_pool_name"],
         "status": row["status"],
         "enforce_parameter_schema": bool(row["enforce_parameter_schema"]),
     }
 
 
 def schedule_json(row: Row) -> JsonObject:
-    """The schedule of `row`."""
-    return {
+    """The schedule of `row`; what few schedules have is told of those only."""
+    told: JsonObject = {
         "id": row["id"],
         "created": to_iso(row["created_us"]),
         "updated": to_iso(row["updated_us"]),
@@ -62,6 +62,13 @@ def schedule_json(row: Row) -> JsonObject:
         "parameters": decoded(row["parameters"], "{}", {}),
         "slug": row["slug"],
     }
+    if row["catch_up"] != "none":
+        told["catch_up"] = row["catch_up"]
+        if row["catch_up_window_s"] is not None:
+            told["catch_up_window"] = row["catch_up_window_s"]
+    if row["overlap"] != "allow":
+        told["overlap"] = row["overlap"]
+    return told
 
 
 def _or_none(text: str | None) -> Any:

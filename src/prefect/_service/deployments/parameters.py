@@ -1,0 +1,75 @@
+"""What runs are started with: placeholders filled in, and checks against the schemas of flow and pool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from prefect._base import lazy
+from prefect._base.errors import Conflict, OperationError
+from prefect._base.jsontext import loads
+from prefect._service.unit import Unit
+from prefect._wire.operation import JsonObject
+
+answers: Any = lazy.module("prefect._service.flow_run_inputs.answers")
+
+Row = Mapping[str, Any]
+
+
+async def for_run(unit: Unit, deployment: Row, body: JsonObject) -> JsonObject:
+    """The parameters of a run: those of the deployment, and over them the given ones.
+
+    Raises `OperationError`: 400 for a placeholder that cannot be filled, 409 for values that the schema of
+    the flow's parameters does not allow, with the place of each.
+    """
+    given: JsonObject = body.get("parameters") or {}
+    merged: JsonObject = {**loads(deployment["parameters"]), **given}
+    if "__prefect_kind" in str(merged):
+        try:
+            merged = {name: await answers.filled(unit, value) for name, value in merged.items()}
+        except answers.BadAnswer as wrong:
+            raise OperationError(f"The parameters cannot be filled in: {wrong}", status=400) from wrong
+    enforced = body.get("enforce_parameter_schema")
+    if enforced is None:
+        enforced = bool(deployment["enforce_parameter_schema"])
+    schema = loads(deployment["parameter_openapi_schema"])
+    if enforced and schema:
+        try:
+            answers.check(merged, schema)
+        except answers.BadAnswer as wrong:
+            raise Conflict(f"The parameters do not fit to the flow: {wrong}") from wrong
+    return merged
+
+
+def check_job_variables(queue: Row | None, job_variables: JsonObject | None) -> None:
+    """Raise `Conflict` for job variables that the template of the pool does not allow.
+
+    References to blocks and to what is known only later are left alone, as are variables that are missing:
+    a run may bring them.
+    """
+    if not job_variables:
+        return
+    if queue is None:
+        raise Conflict(
+            "Job variables are for work pools: give a work_pool_name, or leave the job variables out."
+        )
+    variables: JsonObject = loads(queue["base_job_template"]).get("variables") or {}
+    if not variables:
+        return
+    known = {name: value for name, value in job_variables.items() if not _is_later(value)}
+    try:
+        answers.check(known, {**variables, "required": []})
+    except answers.BadAnswer as wrong:
+        raise Conflict(
+            f"The job variables do not fit to the work pool {queue['work_pool_name']!r}: {wrong}"
+        ) from wrong
+
+
+def _is_later(value: Any) -> bool:
+    """Whether a value, or something in it, stands for another that is filled in later."""
+    if isinstance(value, str):
+        return "{{" in value
+    if isinstance(value, dict):
+        inside = cast("dict[str, Any]", value)
+        return "$ref" in inside or any(_is_later(item) for item in inside.values())
+    return isinstance(value, list) and any(_is_later(item) for item in cast("list[Any]", value))

@@ -1,0 +1,44 @@
+"""Making the runs of schedules ahead of their time."""
+
+from __future__ import annotations
+
+from prefect._base.jsontext import dumps
+from prefect._service.deployments import planned
+from prefect._service.keepers.keeper import Keeper, Settings
+from prefect._service.unit import Unit
+
+PREFIX = "server.services.scheduler"
+
+
+async def round(unit: Unit, settings: Settings) -> float | None:
+    """Plan the schedules whose time has come, a page of them; the next is due with the next schedule.
+
+    A schedule says itself when it is to be looked at again, so nothing is read that need not be planned. Two
+    servers may plan one schedule at once: the keys of runs tell that they mean the same ones.
+    """
+    limit: int = settings[f"{PREFIX}.deployment_batch_size"]
+    due = await unit.all(planned.sql.schedules_to_plan, now_us=unit.now_us, limit=limit)
+    if due:
+        ids = dumps(sorted({row["deployment_id"] for row in due}))
+        found = await unit.all(planned.sql.deployments_to_plan, ids=ids)
+        made = await planned.plan_schedules(
+            unit, due, {row["id"]: row for row in found}, planned.terms(settings)
+        )
+        if made:
+            await unit.emit(planned.PLANNED, "planner")
+        if len(due) == limit:
+            return 0.0
+    row = await unit.one(planned.sql.next_to_plan)
+    if row is None or row["plan_us"] is None:
+        return None
+    return max(0.0, (row["plan_us"] - unit.now_us) / 1e6)
+
+
+KEEPER = Keeper(
+    "planner",
+    round,
+    period_s=lambda settings: settings[f"{PREFIX}.loop_seconds"],
+    is_enabled=lambda settings: settings[f"{PREFIX}.enabled"],
+    wakes_on=frozenset({"prefect.deployment.created", "prefect.deployment.updated"}),
+    runs_embedded=True,
+)
