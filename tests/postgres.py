@@ -23,7 +23,6 @@ REQUIRED = os.environ.get("PREFECT_TEST_REQUIRE", "").replace(",", " ").split()
 WITHIN_S = 60
 _SETTINGS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "32MB",
     "max_connections": "100",

@@ -15,6 +15,8 @@ from prefect._store.postgres.errors import is_lost, translate
 
 QUEUE_S = 30.0
 RETRY_S, RETRY_MOST_S = 0.05, 1.0
+# who comes late in an outage waits for one more attempt
+LEAST_PATIENCE_S = 0.15
 # a process that was stopped in the middle of a transaction keeps its rows locked for no longer than this
 STALLED_S = 60
 
@@ -51,6 +53,7 @@ class Pool:
         self._places = asyncio.Semaphore(address.pool_size)
         self._up = asyncio.Event()
         self._up.set()
+        self._wanted = asyncio.Event()
         self._down_since_s = 0.0
         self._failure: StoreError | None = None
         self._probe: asyncio.Task[None] | None = None
@@ -125,8 +128,9 @@ class Pool:
     async def _wait(self) -> None:
         assert self._failure is not None
         patience_s = self._down_since_s + self._address.patience_s - monotonic()
+        self._wanted.set()
         try:
-            async with asyncio.timeout(max(patience_s, 0.001)):
+            async with asyncio.timeout(max(patience_s, LEAST_PATIENCE_S)):
                 await self._up.wait()
         except TimeoutError:
             raise _again(self._failure) from None
@@ -142,7 +146,13 @@ class Pool:
         """Until a connection can be made; then all who wait go on."""
         pause_s = RETRY_S
         while True:
-            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
+            await asyncio.sleep(RETRY_S * random.uniform(0.5, 1.0))
+            try:  # later and later, unless somebody asks
+                async with asyncio.timeout(pause_s):
+                    await self._wanted.wait()
+            except TimeoutError:
+                pass
+            self._wanted.clear()
             pause_s = min(pause_s * 2, RETRY_MOST_S)
             try:
                 connection = await connect(self._address)
