@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import orjson
 
+from prefect._base import owner
 from prefect._base.errors import ApiUnreachable
 from prefect._base.ports import Ports
 from prefect._base.records import LogLine, TaskTransition
@@ -171,7 +172,8 @@ class HttpLink:
 
     async def _asked(self, operation: Operation, args: Mapping[str, Any], patience_s: float | None) -> Any:
         path, query, body = request_of(operation, args)
-        reply = await self._sent(operation, path, query, body, patience_s)
+        attempt = owner.attempts.get(str(args.get("id"))) if owner.attempts else None
+        reply = await self._sent(operation, path, query, body, patience_s, attempt)
         if reply.status >= 300:
             raise refusal(reply.status, reply.body, reply.retry_after_s)
         if operation.answers_text:
@@ -231,6 +233,7 @@ class HttpLink:
         query: Mapping[str, str],
         body: bytes | None,
         patience_s: float | None,
+        attempt: int | None,
     ) -> Reply:
         """The first answer that asks for no other try, or the last that there was."""
         transport = self._connection.transport
@@ -238,7 +241,7 @@ class HttpLink:
         tries = Tries(transport.url, patience_s)
         while True:
             try:
-                reply = await self._send(transport, operation.method, path, query, body)
+                reply = await self._send(transport, operation.method, path, query, body, attempt)
             except Unanswered as error:
                 pause_s = tries.pause_s(None)
                 if pause_s is None:

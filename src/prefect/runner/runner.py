@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from prefect.flows import Flow
 
 choose: Any = lazy.module("prefect._link.choose")
-housekeeping: Any = lazy.module("prefect._link.housekeeping")
+keeping: Any = lazy.module("prefect._link.keeping")
 deployments: Any = lazy.module("prefect.deployments.runner")
 webservers: Any = lazy.module("prefect.runner.server")
 threading: Any = lazy.module("threading")
@@ -188,10 +188,9 @@ class Runner:
         self._intake = Intake(self._claims(), self._polls, self._execute, self.limit, self._note_poll)
         if webserver if webserver is not None else self.webserver:
             threading.Thread(target=webservers.start_webserver, args=(self,), daemon=True).start()
-        keepers = housekeeping.begin() if not active()["api.url"] else None
         self.started = True
         try:
-            with ended_by_signals(self._told_to_end):
+            with keeping.leading(), ended_by_signals(self._told_to_end):
                 with contextlib.suppress(NoTemplate):
                     await self._supervisor.templates.warm()
                 async with self._pulls:
@@ -202,8 +201,6 @@ class Runner:
                     await self._shut_down(run_once)
         finally:
             self.started = False
-            if keepers is not None:
-                keepers.close()
             await self._supervisor.close()
 
     async def _once(self) -> None:

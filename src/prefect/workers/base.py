@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from prefect.futures import PrefectFlowRunFuture
 
 choose: Any = lazy.module("prefect._link.choose")
-housekeeping: Any = lazy.module("prefect._link.housekeeping")
+keeping: Any = lazy.module("prefect._link.keeping")
 collections: Any = lazy.module("prefect.blocks._registry")
 servers: Any = lazy.module("prefect.workers.server")
 submitting: Any = lazy.module("prefect._fleet.worker.submitting")
@@ -106,7 +106,7 @@ class _Started:
 class BaseWorker(abc.ABC, Generic[C, V, R]):
     """Takes runs of a work pool and starts a job for each.
 
-    :param work_pool_name: the pool; one that is missing is created, unless `create_pool_if_not_found` is False
+    :param work_pool_name: the pool; a missing one is created, unless `create_pool_if_not_found` is False
     :param work_queues: the queues to take runs of; all of the pool, if not given
     :param name: the name of the worker
     :param prefetch_seconds: how long before they are due runs are taken; by default `worker.prefetch_seconds`
@@ -311,15 +311,11 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
                 name="prefect-worker-health",
                 daemon=True,
             ).start()
-        keepers = housekeeping.begin() if not active()["api.url"] else None
-        try:
+        with keeping.leading():
             async with self:
                 printer(f"Worker {self.name!r} started!")
                 with ended_by_signals(lambda _: self._stop()):
                     await self._serve(run_once, query_s)
-        finally:
-            if keepers is not None:
-                keepers.close()
         printer(f"Worker {self.name!r} stopped!")
 
     async def _serve(self, run_once: bool, query_s: float) -> None:
@@ -469,7 +465,7 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
         except ObjectNotFound:
             message = f"Deployment {flow_run.deployment_id} no longer exists, cancelled run."
             await force(str(flow_run.id), StateType.CANCELLED, message)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - templates and blocks are the user's
             self.get_flow_run_logger(flow_run).exception("The job of the flow run cannot be configured.")
             await self._crash(flow_run, f"Failed to configure infrastructure: {_described(error)}")
         return None
@@ -567,7 +563,7 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
 
     @abc.abstractmethod
     async def run(self, flow_run: FlowRun, configuration: C, task_status: Any = None) -> R:
-        """Start the job of a run, call ``task_status.started(id)`` once it has begun, and wait for its end."""
+        """Start the job of a run, call ``task_status.started(id)`` when it has begun, wait for its end."""
 
     async def kill_infrastructure(
         self, infrastructure_pid: str, configuration: C, grace_seconds: int = 30
