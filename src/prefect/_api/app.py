@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from prefect._api.metrics import Metrics
 
 settings: Any = lazy.module("prefect.settings")
+# what few servers are asked for
+scheduled_task_runs: Any = lazy.module("prefect._api.scheduled_task_runs")
+worker_channel: Any = lazy.module("prefect._api.worker_channel")
 current: Any = lazy.module("prefect.settings.current")
 
 API_PATH = "/api"

@@ -25,14 +25,15 @@ class Socket:
         self._receive = receive
         self._send = send
 
-    async def open(self, secret: str | None) -> None:
+    async def open(self, secret: str | None, *, is_greeted: bool = False) -> None:
         """Let the client in; raises `SocketClosed` if it may not come in.
 
-        Clients that do not speak the subprotocol are let in without a greeting where there is no `secret`.
+        Clients that do not speak the subprotocol are let in without a greeting where there is no `secret`,
+        unless all have to be greeted.
         """
         await self._receive()  # the request to connect
         if SUBPROTOCOL not in self._scope.get("subprotocols", ()):
-            if secret is not None:
+            if secret is not None or is_greeted:
                 await self._send({"type": "websocket.close", "code": POLICY_VIOLATION})
                 raise SocketClosed
             await self._send({"type": "websocket.accept"})

@@ -96,8 +96,9 @@ async def _move(
     proposed = make(type_, unit.now_us, message=message)
     acting = unit.acting(None)  # what is decided here does not depend on which process keeps
     decided = await transition.move(acting, kind, row, states.current(row), proposed, chosen)
-    written = isinstance(decided, Accept | Reject) and transition.is_written(decided)
-    return decided.state.id if written and decided.state is not None else None
+    if not isinstance(decided, Accept | Reject) or not transition.is_written(decided):
+        return None
+    return None if decided.state is None else decided.state.id
 
 
 def _us(seconds: float) -> int:
