@@ -22,6 +22,7 @@ QUERY_TYPES: Mapping[str, Any] = {
     "datetime": datetime,
     "text": str,
     "string": str,
+    "str": str,
     "bool": bool,
     "boolean": bool,
     "int": int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,15 @@ from prefect._api.decoding import QUERY_TYPES, adapter
 from prefect._base.version import API_VERSION
 from prefect._wire.operation import Operation
 
+# what is no operation: path -> (what it is for, type of the answer)
+_PLAIN: Mapping[str, tuple[str, str]] = {
+    "/health": ("Whether the server is there", "boolean"),
+    "/ready": ("Whether the database answers and the keepers do their work", "object"),
+    "/hello": ("A greeting", "string"),
+    "/version": ("The version of the protocol", "string"),
+    "/admin/version": ("The version of the server", "string"),
+    "/flow_runs/{id}/logs/download": ("The log of a flow run as comma-separated values", "csv"),
+}
 _REFERENCE = "#/components/schemas/{model}"
 _PROBLEM = {"description": "The request is not valid, or the operation was refused."}
 
@@ -23,13 +32,31 @@ def document(operations: Iterable[Operation], api_path: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for operation in listed:
         entry = paths.setdefault(api_path + operation.path, {})
-        entry[operation.method.lower()] = _endpoint(operation, schemas)
+        entry[operation.method.lower()] = _endpoint(operation, schemas, components)
+    for path, (summary, kind) in _PLAIN.items():
+        paths[api_path + path] = {"get": _plain(path, summary, kind)}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Prefect REST API", "version": API_VERSION},
         "paths": paths,
         "components": {"schemas": components},
     }
+
+
+def _plain(path: str, summary: str, kind: str) -> dict[str, Any]:
+    """An endpoint that is no operation on the store."""
+    content: dict[str, Any] = {"text/csv": {}} if kind == "csv" else {"application/json": {"schema": {"type": kind}}}
+    described: dict[str, Any] = {
+        "operationId": path.strip("/").replace("/", "_").replace("{id}", "of"),
+        "summary": summary,
+        "tags": ["Root"],
+        "responses": {"200": {"description": "Done", "content": content}},
+    }
+    if "{id}" in path:
+        described["parameters"] = [
+            {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+        ]
+    return described
 
 
 def _schemas(operations: list[Operation]) -> tuple[dict[tuple[str, str], Any], dict[str, Any]]:
@@ -48,7 +75,9 @@ def _schemas(operations: list[Operation]) -> tuple[dict[tuple[str, str], Any], d
     return {key: found[(key, key[1]), key[1]] for key in wanted}, dict(definitions)  # type: ignore[index]
 
 
-def _endpoint(operation: Operation, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:
+def _endpoint(
+    operation: Operation, schemas: dict[tuple[str, str], Any], definitions: Mapping[str, Any]
+) -> dict[str, Any]:
     resource, _, verb = operation.name.partition(".")
     described: dict[str, Any] = {
         "operationId": f"{verb}_{resource}",
@@ -58,12 +87,19 @@ def _endpoint(operation: Operation, schemas: dict[tuple[str, str], Any]) -> dict
         "responses": {str(operation.status): _success(operation, schemas)},
     }
     if operation.body is not None:
-        content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
-        required = not (operation.reads or operation.body_optional)
-        described["requestBody"] = {"content": content, "required": required}
+        schema = schemas[operation.body, "validation"]
+        may_be_left_out = operation.reads or operation.body_optional
+        required = not may_be_left_out or _has_required(schema, definitions)
+        described["requestBody"] = {"content": {"application/json": {"schema": schema}}, "required": required}
     for status in (*operation.errors, 422):
         described["responses"][str(status)] = _PROBLEM
     return described
+
+
+def _has_required(schema: Any, definitions: Mapping[str, Any]) -> bool:
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    return bool(schema.get("required"))
 
 
 def _success(operation: Operation, schemas: dict[tuple[str, str], Any]) -> dict[str, Any]:

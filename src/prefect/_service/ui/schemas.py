@@ -18,7 +18,7 @@ def errors(schema: JsonObject, values: JsonObject) -> list[Any]:
     from referencing import Registry
     from referencing.exceptions import Unresolvable
 
-    registry: Any = Registry()  # pyright: ignore[reportUnknownVariableType]
+    registry: Any = Registry[Any]()
     validator: Any = jsonschema.Draft202012Validator(
         schema, registry=registry, format_checker=jsonschema.FormatChecker()
     )
