@@ -97,8 +97,8 @@ class Follower:
         idle_since_s = monotonic()
         try:
             while True:
+                self._news.clear()
                 if self._waits:
-                    self._news.clear()
                     settled = await self._try_to_look()
                     pause_s = 0.0 if settled else min(max(pause_s * 2, UNSETTLED_S), UNSETTLED_MOST_S)
                     idle_since_s = monotonic()
