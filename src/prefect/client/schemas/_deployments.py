@@ -19,7 +19,15 @@ from prefect._wire.common import (
     UpdatedBy,
 )
 from prefect._wire.concurrency import GlobalConcurrencyLimitResponse
-from prefect._wire.deployments import ConcurrencyOptions, PositiveInteger, VersionInfo, WholeSchedule
+from prefect._wire.deployments import (
+    CatchUp,
+    ConcurrencyOptions,
+    Overlap,
+    PositiveInteger,
+    PositiveSeconds,
+    VersionInfo,
+    WholeSchedule,
+)
 from prefect._wire.flow_runs import FlowRunPolicy
 from prefect._wire.states import StateCreate
 from prefect.client.schemas.schedules import SCHEDULE_TYPES, NoSchedule, is_schedule_type
@@ -89,6 +97,9 @@ class DeploymentScheduleCreate(ActionBaseModel):
     parameters: Json = Field(default_factory=dict[str, Any])
     slug: str | None = None
     replaces: str | None = None
+    catch_up: CatchUp | None = None
+    catch_up_window: PositiveSeconds | None = None
+    overlap: Overlap | None = None
 
     @field_validator("max_scheduled_runs")
     @classmethod
@@ -102,19 +113,21 @@ class DeploymentScheduleCreate(ActionBaseModel):
 
         made = schedules.construct_schedule(
             interval=schedule.interval,
-            anchor_date=schedule.anchor_date,
+            anchor_date=schedule.anchor_date if schedule.interval is not None else None,
             cron=schedule.cron,
             rrule=schedule.rrule,
             timezone=schedule.timezone,
         )
         if isinstance(made, schedules.CronSchedule) and not schedule.day_or:
             made.day_or = False
+        beside = ("replaces", "catch_up", "catch_up_window", "overlap")
+        further = {name: getattr(schedule, name, None) for name in beside}
         return cls(
             schedule=made,
             active=schedule.active,
             parameters=dict(schedule.parameters),
             slug=schedule.slug,
-            replaces=getattr(schedule, "replaces", None),
+            **{name: value for name, value in further.items() if value is not None},
         )
 
 
@@ -127,6 +140,9 @@ class DeploymentScheduleUpdate(ActionBaseModel):
     parameters: Json | None = None
     slug: str | None = None
     replaces: str | None = None
+    catch_up: CatchUp | None = None
+    catch_up_window: PositiveSeconds | None = None
+    overlap: Overlap | None = None
 
     @field_validator("max_scheduled_runs")
     @classmethod
@@ -143,6 +159,9 @@ class DeploymentSchedule(ObjectBaseModel):
     max_scheduled_runs: PositiveInteger | None = None
     parameters: Json = Field(default_factory=dict[str, Any])
     slug: str | None = None
+    catch_up: CatchUp | None = None
+    catch_up_window: float | None = None
+    overlap: Overlap | None = None
 
 
 class _Deploying(ActionBaseModel):

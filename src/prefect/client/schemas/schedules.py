@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias, TypeGuard
-from zoneinfo import available_timezones
 
 from pydantic import ConfigDict
 
+from prefect._wire import schedule_checks as checks
 from prefect._wire.common import PrefectBaseModel, now
 from prefect._wire.schedules import CronSchedule, IntervalSchedule, RRuleSchedule
 
 MAX_ITERATIONS = 1000
-MAX_RRULE_LENGTH = 6500
+MAX_RRULE_LENGTH = checks.MAX_RRULE_LENGTH
 DEFAULT_ANCHOR_DATE = date(2020, 1, 1)
 
 __all__ = [
@@ -48,7 +48,7 @@ SCHEDULE_TYPES: TypeAlias = IntervalSchedule | CronSchedule | RRuleSchedule | No
 
 def is_valid_timezone(v: str) -> bool:
     """Whether `v` is the name of a time zone."""
-    return v in available_timezones()
+    return checks.is_timezone(v)
 
 
 def default_timezone(v: str | None, values: Mapping[str, Any] | None = None) -> str | None:
@@ -69,15 +69,12 @@ def default_anchor_date(v: datetime) -> datetime:
 
 def validate_cron_string(v: str) -> str:
     """The expression; raises `ValueError` where it is none."""
-    return CronSchedule(cron=v).cron
+    return checks.check_cron(v)
 
 
 def validate_rrule_string(v: str) -> str:
     """The rule; raises `ValueError` where it is none, or too long to be evaluated."""
-    if len(v) > MAX_RRULE_LENGTH:
-        raise ValueError(f"An RRule may have {MAX_RRULE_LENGTH} characters at most.")
-    RRuleSchedule(rrule=v)
-    return v
+    return checks.check_rrule(v)
 
 
 def is_schedule_type(obj: Any) -> TypeGuard[SCHEDULE_TYPES]:
@@ -102,8 +99,9 @@ def construct_schedule(
     if anchor_date is not None and interval is None:
         raise ValueError("An anchor date can only be given with an interval.")
     if interval is not None:
+        every = interval if isinstance(interval, timedelta) else timedelta(seconds=interval)
         options: dict[str, Any] = {
-            "interval": interval if isinstance(interval, timedelta) else timedelta(seconds=interval),
+            "interval": checks.check_interval(every),
             "timezone": timezone,
             "anchor_date": anchor_date,
         }
