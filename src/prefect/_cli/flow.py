@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
+from prefect._base import lazy
 from prefect._cli import client, render, runs
 from prefect._cli.command import Flag, Group, Output
+from prefect._cli.errors import CommandError
+
+entrypoints: Any = lazy.module("prefect._code.entrypoints")
+forms: Any = lazy.module("prefect.client.schemas.schedules")
+deployments: Any = lazy.module("prefect.deployments.runner")
+serving: Any = lazy.module("prefect._fleet.serve")
 
 app = Group("flow", "See flows.")
 
@@ -20,3 +27,46 @@ def ls(*, limit: Annotated[int, Flag(help="How many at most.")] = 15, output: Ou
         return
     rows = [(each["id"], each["name"], render.when(each["created"])) for each in found]
     render.table((runs.ID, "Name", "Created"), rows, title="Flows")
+
+
+@app.command("serve")
+def serve(
+    entrypoint: Annotated[str, Flag(help="The flow: path/to/file.py:function, or package.module.function.")],
+    *,
+    name: Annotated[str, Flag("--name", "-n", help="The name of the deployment.")],
+    description: Annotated[str | None, Flag("--description", "-d", help="What it is for.")] = None,
+    version: Annotated[str | None, Flag("--version", "-v", help="Its version.")] = None,
+    tag: Annotated[list[str] | None, Flag("--tag", "-t", help="A tag of its runs.")] = None,
+    cron: Annotated[str | None, Flag(help="When to run, as a cron expression.")] = None,
+    interval: Annotated[int | None, Flag(help="Seconds between runs.")] = None,
+    anchor_date: Annotated[str | None, Flag(help="An instant from which intervals are counted.")] = None,
+    rrule: Annotated[str | None, Flag(help="When to run, as a recurrence rule.")] = None,
+    timezone: Annotated[str | None, Flag(help="The time zone of the schedule.")] = None,
+    pause_on_shutdown: Annotated[bool, Flag(help="Whether its schedule is paused at the end.")] = True,
+    limit: Annotated[int | None, Flag(help="How many runs at a time here.")] = None,
+    global_limit: Annotated[int | None, Flag(help="How many runs at a time anywhere.")] = None,
+) -> None:
+    """Serve a flow: register it as a deployment and execute its runs here, until it is stopped."""
+    schedules: list[Any] | None = None
+    if cron or interval or rrule:
+        try:
+            schedule = forms.construct_schedule(
+                interval=interval, cron=cron, rrule=rrule, timezone=timezone, anchor_date=anchor_date
+            )
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        schedules = [{"schedule": schedule, "active": True}]
+    try:
+        flow = entrypoints.load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
+    except (FileNotFoundError, ModuleNotFoundError, ValueError) as error:
+        raise CommandError(f"The flow cannot be loaded from {entrypoint!r}: {error}") from None
+    deployment = deployments.RunnerDeployment.from_flow(
+        flow,
+        name,
+        schedules=schedules,
+        description=description,
+        version=version,
+        tags=tag,
+        concurrency_limit=global_limit,
+    )
+    serving.serve(deployment, pause_on_shutdown=pause_on_shutdown, limit=limit)

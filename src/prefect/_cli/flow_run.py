@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 from uuid import UUID
 
+from prefect._base import lazy
 from prefect._base.errors import OperationError
 from prefect._cli import again, client, render, run_logs, runs, watching
 from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import CommandError
 from prefect._cli.tables import Column
+
+asyncio: Any = lazy.module("asyncio")
+executing: Any = lazy.module("prefect._fleet.execute")
 
 app = Group("flow-run", "See and manage flow runs.")
 Id = Annotated[
@@ -165,6 +170,23 @@ def retry(
 ) -> None:
     """Run a flow run that has ended again: tasks whose results were kept are not run a second time."""
     again.retry(id_or_name, entrypoint)
+
+
+@app.command("execute")
+def execute(
+    id: Annotated[UUID | None, Flag(help="The id; PREFECT__FLOW_RUN_ID if left out.")] = None,
+) -> None:
+    """Execute a flow run in this process's stead: what jobs and containers do."""
+    given = str(id) if id is not None else os.environ.get("PREFECT__FLOW_RUN_ID")
+    if not given:
+        raise CommandError("Say which flow run: give its id, or set PREFECT__FLOW_RUN_ID.")
+    try:
+        run_id = UUID(given)
+    except ValueError:
+        raise CommandError(f"PREFECT__FLOW_RUN_ID is {given!r}, which is no id of a flow run.") from None
+    code = asyncio.run(executing.execute(run_id))
+    if code:
+        raise SystemExit(code)
 
 
 @app.command("watch")

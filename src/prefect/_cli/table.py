@@ -43,6 +43,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("task-run", "task_run", "See task runs.", ("task-runs",)),
     Noun("variable", "variable", "Keep small values that flows read."),
     Noun("version", "version", "Say which version this is, and what it runs with."),
+    Noun("worker", "worker", "Execute the runs of work pools.", ("workers",)),
 )
 
 BY_WORD = {word: noun for noun in NOUNS for word in (noun.name, *noun.aliases)}

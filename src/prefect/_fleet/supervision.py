@@ -167,6 +167,8 @@ class Supervisor:
         if type_ == "CANCELLING" or flight.meant == "cancel":
             await self._force(flight.id, StateType.CANCELLED, "Flow run was cancelled.")
             await self._hooks(flight, "cancellation")
+        elif flight.meant == "suspend":
+            return  # whoever let it end says what becomes of it
         elif flight.meant == "reschedule":
             await self._force(flight.id, StateType.SCHEDULED, "The process of the run was told to end.")
         else:
@@ -206,6 +208,12 @@ class Supervisor:
         if flight is not None:
             self._end(flight, meant)
             await flight.ended.wait()
+
+    def end_soon(self, run_id: str, meant: intent.Intent) -> None:
+        """Begin to end a run."""
+        flight = self.flights.get(run_id)
+        if flight is not None:
+            self._end(flight, meant)
 
     async def end_all(self, meant: intent.Intent = "cancel") -> None:
         """End all runs; returns when all is told about their ends."""
