@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from prefect._base import ids
@@ -28,14 +29,12 @@ def life(run_id: str, key: str = "0") -> list[dict[str, Any]]:
             run_id, f"work-{key}", FLOW_RUN, "work", key, AT_US, tags='["t"]', run_count=min(number, 1),
             start_us=AT_US + 1000 if number else None, total_run_us=1000 if number == 2 else 0,
         )  # fmt: skip
-        told.append(transitions.event(TaskTransition(row, state)))
+        told.append(orjson.loads(orjson.dumps(transitions.event(TaskTransition(row, state)))))
     return told
 
 
 @pytest.fixture
 def tell(http: httpx.Client) -> Callable[[list[dict[str, Any]]], int]:
-    import orjson
-
     def _tell(events: list[dict[str, Any]]) -> int:
         return http.post("/events", content=orjson.dumps(events)).status_code
 
