@@ -41,7 +41,7 @@ Json = dict[str, Any]
 _FINAL = frozenset(type_.value for type_ in TERMINAL)
 _TO_END = ("prefect.flow-run.Cancelling", "prefect.flow-run.Suspended", "prefect.flow-run.Cancelled")
 LOOK_S = 10.0
-SUSPENDS_ITSELF_S = 3.0
+SUSPENDS_ITSELF_S = 1.0
 HOOKS_S = 60.0
 
 
@@ -60,6 +60,7 @@ class Flight:
 
     run: Json
     control: Path
+    attempt: int | None = None
     child: Child | None = None
     meant: intent.Intent | None = None
     ending: asyncio.Task[None] | None = None
@@ -93,8 +94,9 @@ class Supervisor:
         on_started: Callable[[int], Any] | None = None,
     ) -> int | None:
         """Execute `run`, which is claimed; the exit code of its process, once all is told about its end."""
-        flight = Flight(run, self._control(run["id"]))
+        flight = Flight(run, self._control(run["id"]), attempt)
         self.flights[flight.id] = flight
+        owner.attempts.pop(flight.id, None)  # what others here ask of the run, they ask from outside
         self._watch()
         try:
             changes = {**(env or {}), intent.VARIABLE: str(flight.control)}
@@ -110,7 +112,6 @@ class Supervisor:
         finally:
             flight.ended.set()
             self.flights.pop(flight.id, None)
-            owner.attempts.pop(flight.id, None)
             flight.control.unlink(missing_ok=True)
 
     async def _start(
@@ -165,24 +166,24 @@ class Supervisor:
         if type_ in _FINAL or type_ == "SCHEDULED" or _is_suspended(state):
             return
         if type_ == "CANCELLING" or flight.meant == "cancel":
-            await self._force(flight.id, StateType.CANCELLED, "Flow run was cancelled.")
+            await self._force(flight, StateType.CANCELLED, "Flow run was cancelled.")
             await self._hooks(flight, "cancellation")
         elif flight.meant == "suspend":
             return  # whoever let it end says what becomes of it
         elif flight.meant == "reschedule":
-            await self._force(flight.id, StateType.SCHEDULED, "The process of the run was told to end.")
+            await self._force(flight, StateType.SCHEDULED, "The process of the run was told to end.")
         else:
             why = endings.explained(code)
             logger.error("Flow run %r has crashed: %s", flight.run.get("name"), why)
-            await self._force(flight.id, StateType.CRASHED, why)
+            await self._force(flight, StateType.CRASHED, why)
             await self._hooks(flight, "crashed")
 
     async def _state(self, run_id: str) -> Json | None:
         run = await choose.awaiting().call(named("flow_runs.read"), id=run_id)
         return run.get("state")
 
-    async def _force(self, run_id: str, type_: StateType, message: str) -> None:
-        await force(run_id, type_, message)
+    async def _force(self, flight: Flight, type_: StateType, message: str) -> None:
+        await force(flight.id, type_, message, flight.attempt)
 
     async def _hooks(self, flight: Flight, kind: str) -> None:
         """Call hooks that the process could not call any more, in a process of their own."""
@@ -246,7 +247,7 @@ class Supervisor:
         send_to_group(child.pid, signal.SIGKILL)
         if not await _ends(flight, grace.killed_s):
             logger.error("Process %d of flow run %r cannot be killed.", child.pid, flight.run.get("name"))
-            await self._force(flight.id, StateType.CANCELLED, "Flow run was cancelled; its process is stuck.")
+            await self._force(flight, StateType.CANCELLED, "Flow run was cancelled; its process is stuck.")
 
     # -- being told that runs are to end ----------------------------------------------------------------
 
@@ -290,11 +291,16 @@ class Supervisor:
             shutil.rmtree(self._controls, ignore_errors=True)
 
 
-async def force(run_id: str, type_: StateType, message: str) -> None:
-    """Put a run into a state whatever it is in."""
+async def force(run_id: str, type_: StateType, message: str, attempt: int | None = None) -> None:
+    """Put a run into a state whatever it is in, unless it is at another attempt by now."""
     state: Json = {"type": type_.value, "name": type_.value.capitalize(), "message": message}
     body = {"state": state, "force": True}
-    await choose.awaiting().call(named("flow_runs.set_state"), id=run_id, body=body)
+    if attempt is not None:
+        owner.attempts[run_id] = attempt
+    try:
+        await choose.awaiting().call(named("flow_runs.set_state"), id=run_id, body=body)
+    finally:
+        owner.attempts.pop(run_id, None)
 
 
 async def end_group(pid: int, grace_s: float) -> None:

@@ -160,6 +160,7 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
         self._client: PrefectClient | None = None
         self._pool = Pool(self)
         self._submitting_flow_run_ids: set[UUID] = set()
+        self._attempts: dict[str, int | None] = {}
         self._last_polled_us: int | None = None
         self._intake: Intake | None = None
         self._runs: set[asyncio.Task[Any]] = set()
@@ -446,16 +447,18 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
         """Start the job of a run that is ours, and stay until it has ended."""
         flow_run = FlowRun.model_validate(claimed.run)
         self._submitting_flow_run_ids.add(flow_run.id)
+        self._attempts[claimed.id] = claimed.attempt
         logger = self.get_flow_run_logger(flow_run)
         logger.info("Worker '%s' submitting flow run '%s'", self.name, flow_run.id)
         status = _Started()
         try:
             configuration = await self._configured(flow_run, claimed)
+            owner.attempts.pop(claimed.id, None)
             if configuration is None:
                 return
             await self._submit(flow_run, configuration, status)
         finally:
-            owner.attempts.pop(str(flow_run.id), None)
+            self._attempts.pop(claimed.id, None)
             self._submitting_flow_run_ids.discard(flow_run.id)
 
     async def _configured(self, flow_run: FlowRun, claimed: Claimed) -> C | None:
@@ -559,7 +562,7 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
         if state is not None and StateType(state["type"]) in _ENDED:
             return
         self.get_flow_run_logger(flow_run).error("%s", message)
-        await force(str(flow_run.id), StateType.CRASHED, message)
+        await force(str(flow_run.id), StateType.CRASHED, message, self._attempts.get(str(flow_run.id)))
 
     @abc.abstractmethod
     async def run(self, flow_run: FlowRun, configuration: C, task_status: Any = None) -> R:
