@@ -28,9 +28,9 @@ class Schedule:
 
     `slug` names the schedule inside its deployment. `catch_up` says what becomes of instants at which no run
     could be made since the server was down: none of them is made up for, the ``"latest"``, or ``"all"``, of
-    the last `catch_up_window` seconds. `overlap` says what becomes of a run while an earlier one of the schedule
-    has not ended: both run (``"allow"``), or the new one is left out (``"skip"``) or waits (``"queue"``), or
-    the earlier one is cancelled (``"cancel"``). None is the way it is without them.
+    the last `catch_up_window` seconds. `overlap` says what becomes of a run while an earlier one of the
+    schedule has not ended: both run (``"allow"``), or the new one is left out (``"skip"``) or waits
+    (``"queue"``), or the earlier one is cancelled (``"cancel"``). None is the way it is without them.
     """
 
     interval: timedelta | None = None

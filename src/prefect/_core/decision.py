@@ -82,8 +82,23 @@ class MirrorToParent:
     task_run_id: str
 
 
+@dataclass(frozen=True)
+class CancelRuns:
+    """Ask for the cancellation of other flow runs."""
+
+    run_ids: tuple[str, ...]
+
+
 Effect: TypeAlias = (
-    TakeSlots | RenewLease | PinLease | ReleaseLease | ReleaseHeld | StoreCache | Enqueue | MirrorToParent
+    TakeSlots
+    | RenewLease
+    | PinLease
+    | ReleaseLease
+    | ReleaseHeld
+    | StoreCache
+    | Enqueue
+    | MirrorToParent
+    | CancelRuns
 )
 
 

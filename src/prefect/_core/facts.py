@@ -104,6 +104,14 @@ class TagLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """What the schedule of the run wants while earlier runs of it, `open_ids`, have not ended."""
+
+    policy: Literal["skip", "queue", "cancel"]
+    open_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Parent:
     """The flow run that a task run belongs to; `state` is None when it has none."""
 
@@ -122,6 +130,7 @@ class Facts(NamedTuple):
     caller: Caller = ANONYMOUS
     parent: Parent | None = None  # the task run's flow run
     deployment: Deployment | None = None  # None when the run's deployment does not exist
+    overlap: Overlap | None = None  # None when the run's schedule lets its runs overlap, or it has none
     lease: bool = False  # the slot lease recorded in the current state is still there
     tag_limits: tuple[TagLimit, ...] = ()
     tag_wait_s: float = 10.0  # the longest wait for a slot of a tag

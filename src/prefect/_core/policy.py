@@ -31,6 +31,7 @@ from prefect._core.rules.guards import (
     NOTHING_TO_CANCEL,
     SAME_TRANSITION,
 )
+from prefect._core.rules.overlap import ONE_AT_A_TIME
 from prefect._core.rules.pauses import LEAVING_PAUSE, PAUSING
 from prefect._core.rules.retrying import (
     COUNT_FLOW_ATTEMPTS,
@@ -54,6 +55,7 @@ POLICIES: Mapping[tuple[PolicyName, Kind], tuple[Rule, ...]] = MappingProxyType(
             CANCELLING_IS_ONE_WAY,
             NOTHING_TO_CANCEL,
             CLAIMED_ONCE,
+            ONE_AT_A_TIME,
             KEEP_SLOT,
             TAKE_SLOT,
             PIN_SLOT,

@@ -10,6 +10,7 @@ from prefect._base.state import NO_DETAILS, StateType, StateValue
 LEASE = "deployment_concurrency_lease_id"
 
 AWAITING_RETRY = "AwaitingRetry"
+AWAITING_PREVIOUS = "AwaitingPrevious"
 AWAITING_SLOT = "AwaitingConcurrencySlot"
 CACHED = "Cached"
 LATE = "Late"
@@ -17,6 +18,7 @@ NOT_READY = "NotReady"
 RERUNNING = "Rerunning"
 RESUMING = "Resuming"
 RETRYING = "Retrying"
+SKIPPED = "Skipped"
 TIMED_OUT = "TimedOut"
 
 

@@ -31,14 +31,14 @@ SELECT idempotency_key FROM flow_run
 DELETE FROM run_state
  WHERE run_id IN (SELECT id FROM flow_run
                    WHERE schedule_id = :schedule_id AND backfill_id IS NULL AND state_type = 'SCHEDULED'
-                     AND state_name <> 'AwaitingConcurrencySlot' AND run_count = 0
+                     AND state_name NOT IN ('AwaitingConcurrencySlot', 'AwaitingPrevious') AND run_count = 0
                      AND next_scheduled_us >= :from_us);
 
 -- name: runs_of_schedule_delete
 -- Remove the runs of a schedule that nobody has begun.
 DELETE FROM flow_run
  WHERE schedule_id = :schedule_id AND backfill_id IS NULL AND state_type = 'SCHEDULED'
-   AND state_name <> 'AwaitingConcurrencySlot' AND run_count = 0
+   AND state_name NOT IN ('AwaitingConcurrencySlot', 'AwaitingPrevious') AND run_count = 0
    AND next_scheduled_us >= :from_us;
 
 -- name: states_of_waiting_delete

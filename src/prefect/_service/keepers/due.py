@@ -54,6 +54,7 @@ KEEPER = Keeper(
             "prefect.flow-run.Scheduled",
             "prefect.flow-run.AwaitingRetry",
             "prefect.flow-run.AwaitingConcurrencySlot",
+            "prefect.flow-run.AwaitingPrevious",
             "prefect.flow-run.Resuming",
         }
     ),

@@ -54,3 +54,16 @@ SELECT state_id, state_type, state_name, state_at_us, state_message, state_detai
 -- name: task_run_cache_key
 -- Enter the state of a task run under a cache key.
 UPDATE task_run SET cache_key = :key, cache_expiration_us = :expiration_us WHERE id = :id;
+
+-- name: overlap_of_run
+-- The schedule of a run, if it does not let its runs overlap; runs of backfills are not among them.
+SELECT deployment_schedule.id, deployment_schedule.overlap
+  FROM flow_run JOIN deployment_schedule ON deployment_schedule.id = flow_run.schedule_id
+ WHERE flow_run.id = :id AND flow_run.backfill_id IS NULL AND deployment_schedule.overlap <> 'allow';
+
+-- name: open_runs_of_schedule
+-- The runs of a schedule that have begun and not ended.
+SELECT id FROM flow_run
+ WHERE schedule_id = :schedule_id AND state_type IN ('PENDING', 'RUNNING', 'PAUSED', 'CANCELLING')
+   AND backfill_id IS NULL AND id <> :id
+ ORDER BY id;

@@ -19,6 +19,7 @@ from prefect._core import parents, policy, rows
 from prefect._core.decision import (
     Abort,
     Accept,
+    CancelRuns,
     Decision,
     Effect,
     Enqueue,
@@ -27,7 +28,7 @@ from prefect._core.decision import (
     StoreCache,
     Wait,
 )
-from prefect._core.facts import Caller, Facts, Kind, Parent, PolicyName, Run
+from prefect._core.facts import Caller, Facts, Kind, Overlap, Parent, PolicyName, Run
 from prefect._core.values import LEASE
 from prefect._service.runs import states
 from prefect._service.runs.changing import Changing
@@ -118,6 +119,8 @@ async def read_facts(
         }
     if "deployment" in wanted and run.deployment_id is not None:
         limits = {"deployment": await slots.deployment(unit, run)}
+    if "overlap" in wanted and run.deployment_id is not None:
+        limits["overlap"] = await _overlap(unit, run)
     if "lease" in wanted and current is not None:
         limits["lease"] = await slots.has_lease(unit, current.details[LEASE])
     return Facts(
@@ -171,6 +174,11 @@ async def carry_out(unit: Unit, run: Run, state: StateValue, effects: Iterable[E
                 await mirror(unit, run.id, state, task_run_id)
             case StoreCache(key=key, expiration_us=expiration_us):
                 await unit.run(sql.task_run_cache_key, id=run.id, key=key, expiration_us=expiration_us)
+            case CancelRuns(run_ids=run_ids):
+                for id in run_ids:
+                    row = await to_move(unit, "flow", id)
+                    cancelling = StateValue(StateType.CANCELLING, "Cancelling", "", 0)
+                    await move(unit, "flow", row, states.current(row), cancelling, "core")
             case Enqueue(at_us=at_us):
                 await deliveries.enqueue(unit, run.id, state.id, at_us, effect.is_retry)
             case _:
@@ -229,6 +237,15 @@ async def _parent(unit: Unit, run: Run) -> Parent | None:
         return None
     row = await unit.one(sql.state_of_flow_run, id=run.flow_run_id)
     return None if row is None else Parent(states.current(row), row["run_count"])
+
+
+async def _overlap(unit: Unit, run: Run) -> Overlap | None:
+    """What the run's schedule says of overlapping runs, and which there are."""
+    schedule = await unit.one(sql.overlap_of_run, id=run.id)
+    if schedule is None:
+        return None
+    found = await unit.all(sql.open_runs_of_schedule, schedule_id=schedule["id"], id=run.id)
+    return Overlap(schedule["overlap"], tuple(row["id"] for row in found))
 
 
 async def _cached(unit: Unit, proposed: StateValue) -> StateValue | None:
