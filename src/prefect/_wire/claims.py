@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -73,11 +72,3 @@ class Released(PrefectBaseModel):
     """The runs that went back; the others were not the owner's, or had been started."""
 
     released: list[UUID] = Field(default_factory=list[UUID])
-
-
-class Why(PrefectBaseModel):
-    """Why a run is not running: sentences, the one that matters most first."""
-
-    flow_run_id: UUID
-    summary: str
-    reasons: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])

@@ -26,14 +26,12 @@ def check(template: JsonObject) -> None:
     import jsonschema
     from referencing import Registry
 
-    schema = {**variables, "required": []}
-    try:
-        validator: Any = jsonschema.Draft202012Validator(schema, registry=cast(Any, Registry()))
-        wrong = next(iter(validator.iter_errors(defaults)), None)
-    except jsonschema.exceptions.SchemaError as error:  # pyright: ignore[reportAttributeAccessIssue]
-        raise Invalid(
-            f"`variables` of the base job template is not a JSON schema: {error.message}"
-        ) from error
+    schema: JsonObject = {**variables, "required": []}
+    kind = cast(Any, jsonschema.Draft202012Validator)
+    unfit = next(kind(kind.META_SCHEMA).iter_errors(schema), None)
+    if unfit is not None:
+        raise Invalid(f"`variables` of the base job template is not a JSON schema: {unfit.message}")
+    wrong = next(kind(schema, registry=cast(Any, Registry)()).iter_errors(defaults), None)
     if wrong is not None:
         where = ".".join(str(step) for step in wrong.absolute_path)
         raise Invalid(
