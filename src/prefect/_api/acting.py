@@ -1,4 +1,4 @@
-"""Performing what automations want done: one action after another, those that go out in threads of their own."""
+"""Performing what automations want done: one action after another, those that go out in other threads."""
 
 from __future__ import annotations
 

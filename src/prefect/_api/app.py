@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from prefect._api import downloads, events_in, openapi, pages, root, routes
+from prefect._api import downloads, events_in, openapi, pages, root, routes, ui_stream
 from prefect._api.backend import Backend, warm
 from prefect._api.exchange import Answer, ClientGone, Receive, Request, Scope, Send, json_answer, send_answer
 from prefect._api.guard import Guard
@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 settings: Any = lazy.module("prefect.settings")
 # what few servers are asked for
+events_out: Any = lazy.module("prefect._api.events_out")
+logs_out: Any = lazy.module("prefect._api.logs_out")
 scheduled_task_runs: Any = lazy.module("prefect._api.scheduled_task_runs")
 worker_channel: Any = lazy.module("prefect._api.worker_channel")
 current: Any = lazy.module("prefect.settings.current")
 
 API_PATH = "/api"
+EVENTS_OUT, LOGS_OUT = "/events/out", "/logs/out"
 
 
 class App:
@@ -40,6 +43,7 @@ class App:
         values = settings.active()
         self.api_path = _base_path(values["server.api.base_path"])
         self._website = Website(values, current.snapshot().given, self.api_path)
+        self._streams: dict[str, Any] = {}
         self._backend = Backend(store)
         self._secret: str | None = values["server.api.auth_string"] or None
         self._guard = Guard(values, store)
@@ -48,6 +52,8 @@ class App:
         for method, path, handle in root.handlers(self._backend, keeping):
             self._router.add(method, path, handle)
         self._router.add("GET", downloads.PATH, downloads.logs(self._backend))
+        for method, path, handle in ui_stream.Stream(self._backend).handlers():
+            self._router.add(method, path, handle)
         self.metrics = _metrics(store, keeping) if values["server.metrics_enabled"] else None
         if self.metrics is not None:
             self._router.add("GET", "/metrics", _answering(self.metrics))
@@ -147,6 +153,8 @@ class App:
         pool_name = worker_channel.pool_named(path)
         if path == events_in.PATH:
             await events_in.serve(Socket(scope, receive, send), self._backend, self._secret)
+        elif path in (EVENTS_OUT, LOGS_OUT):
+            await self._stream(path).serve(Socket(scope, receive, send), self._secret)
         elif path == scheduled_task_runs.PATH:
             await scheduled_task_runs.serve(Socket(scope, receive, send), self._backend, self._secret)
         elif pool_name is not None:
@@ -154,6 +162,13 @@ class App:
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1000})
+
+    def _stream(self, path: str) -> Any:
+        """What sends events or logs to all who listen; there is one of each."""
+        if path not in self._streams:
+            made = events_out.EventsOut if path == EVENTS_OUT else logs_out.LogsOut
+            self._streams[path] = made(self._backend.store)
+        return self._streams[path]
 
     # -- the life of the server -----------------------------------------------------------------
 
