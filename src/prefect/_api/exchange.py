@@ -61,6 +61,11 @@ class Request:
         text = self.scope.get("query_string") or b""
         return dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
 
+    async def gone(self) -> None:
+        """Returns when the client has closed the connection; for answers that last. The body must be read."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
     async def body(self) -> bytes:
         """The whole body. Raises `ClientGone` when the rest of it will never come, or `TooLarge`."""
         announced = self.headers.get(b"content-length", b"")

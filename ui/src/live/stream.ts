@@ -9,12 +9,13 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { api, authorization } from "../api/client";
+import { queries } from "../api/queries";
 import { boot } from "../boot";
 
 export type Status = "live" | "connecting" | "unreachable";
 
 export interface Patch {
-  /** What happened, such as `flow-run.state` or `log`. */
+  /** What changed: `flow-run`, `tasks` and `log` (of a flow run), or a kind such as `deployment`. */
   topic: string;
   /** The id of the thing it happened to. */
   subject: string;
@@ -38,7 +39,7 @@ interface Interest {
 const interests = new Set<Interest>();
 let connection: AbortController | null = null;
 let id: string | null = null;
-let last: string | null = null;
+let wasAway = false;
 let pause = FIRST_PAUSE;
 let told = "";
 let hiding: ReturnType<typeof setTimeout> | undefined;
@@ -86,7 +87,6 @@ async function listen(): Promise<void> {
     const headers: Record<string, string> = { Accept: "text/event-stream" };
     const auth = authorization();
     if (auth !== null) headers["Authorization"] = auth;
-    if (last !== null) headers["Last-Event-ID"] = last;
     const response = await fetch(`${boot.api}/ui/stream`, { headers, signal: own.signal });
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
     pause = FIRST_PAUSE;
@@ -126,11 +126,12 @@ function handle(part: string): void {
   for (const line of part.split("\n")) {
     if (line.startsWith("event: ")) name = line.slice(7);
     else if (line.startsWith("data: ")) data += line.slice(6);
-    else if (line.startsWith("id: ")) last = line.slice(4);
   }
   if (name === "hello") {
     id = (JSON.parse(data) as { id: string }).id;
     status.value = "live";
+    if (wasAway) void queries.invalidateQueries(); // what happened meanwhile is not told again
+    wasAway = true;
     void tell();
   } else if (name === "patches") {
     hand(JSON.parse(data) as Patch[]);

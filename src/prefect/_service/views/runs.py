@@ -1,0 +1,98 @@
+"""The lists of flow runs and task runs, and the chart above them."""
+
+from __future__ import annotations
+
+from prefect._base.clock import from_iso, to_iso
+from prefect._service.filtering import tables
+from prefect._service.runs.values import run_time_s
+from prefect._service.unit import Unit
+from prefect._service.views import joined
+from prefect._service.views.joined import sql
+from prefect._service.views.pages import Cursor, Orders, bounded_count
+from prefect._wire.operation import JsonObject
+
+_START = "coalesce(start_us, expected_start_us)"
+FLOW_RUN_ORDERS: Orders = {
+    "START_DESC": (_START, True),
+    "START_ASC": (_START, False),
+    "NAME_ASC": ("name", False),
+    "DURATION_DESC": ("total_run_us", True),
+}
+TASK_RUN_ORDERS: Orders = {
+    "START_DESC": ("expected_start_us", True),
+    "START_ASC": ("expected_start_us", False),
+    "NAME_ASC": ("name", False),
+}
+# so many runs are drawn as single points
+POINTS = 2_000
+
+
+async def flow_runs(unit: Unit, body: JsonObject) -> JsonObject:
+    """A page of flow runs, joined with what belongs to them."""
+    order = body.get("sort", "START_DESC")
+    limit = body.get("limit", 50)
+    cursor = Cursor(FLOW_RUN_ORDERS, order)
+    where = tables.where("flow_runs", tables.FLOW_RUNS, body)
+    page = sql.flow_run_page.fill(where=where, after=cursor.after(body.get("after")), order=cursor.order)
+    rows = await unit.all(page, limit=limit + 1)
+    shown = rows[:limit]
+    keys = {"NAME_ASC": "name", "DURATION_DESC": "total_run_us"}
+    following = None
+    if len(rows) > limit:
+        last = shown[-1]
+        begun = last["expected_start_us"] if last["start_us"] is None else last["start_us"]
+        following = Cursor.of(last[keys[order]] if order in keys else begun, last["id"])
+    return {
+        "rows": await joined.flow_runs(unit, shown),
+        "next": following,
+        "count": await bounded_count(unit, sql.flow_run_count, where) if body.get("after") is None else None,
+    }
+
+
+async def task_runs(unit: Unit, body: JsonObject) -> JsonObject:
+    """A page of task runs, joined with what belongs to them."""
+    order = body.get("sort", "START_DESC")
+    limit = body.get("limit", 50)
+    cursor = Cursor(TASK_RUN_ORDERS, order)
+    where = tables.where("task_runs", tables.TASK_RUNS, body)
+    page = sql.task_run_page.fill(where=where, after=cursor.after(body.get("after")), order=cursor.order)
+    rows = await unit.all(page, limit=limit + 1)
+    shown = rows[:limit]
+    key = "name" if order == "NAME_ASC" else "expected_start_us"
+    return {
+        "rows": await joined.task_runs(unit, shown),
+        "next": Cursor.of(shown[-1][key], shown[-1]["id"]) if len(rows) > limit else None,
+        "count": await bounded_count(unit, sql.task_run_count, where) if body.get("after") is None else None,
+    }
+
+
+async def histogram(unit: Unit, body: JsonObject) -> JsonObject:
+    """Flow runs over time, each as ``[id, name, state type, start, seconds]``; counted where there are many.
+
+    A cell is ``[column, magnitude of duration, state type, count]``; magnitudes end at 1 s, 10 s, 1 min,
+    10 min, 1 h. `width` is the width of a column in seconds.
+    """
+    since, until = from_iso(body["since"]), from_iso(body["until"])
+    columns = body.get("columns", 120)
+    where = tables.where("flow_runs", tables.FLOW_RUNS, body)
+    span = {"since": since, "until": until}
+    row = await unit.one(sql.histogram_count.fill(where=where), **span, bound=POINTS + 1)
+    assert row is not None
+    width_us = max(1, (until - since) // columns)
+    told: JsonObject = {"since": body["since"], "until": body["until"], "width": width_us / 1e6}
+    if row["found"] <= POINTS:
+        points = await unit.all(sql.histogram_points.fill(where=where), **span, limit=POINTS)
+        told["points"] = [
+            [
+                each["id"],
+                each["name"],
+                each["state_type"],
+                to_iso(each["at_us"]),
+                run_time_s(each, unit.now_us),
+            ]
+            for each in points
+        ]
+        return told
+    cells = await unit.all(sql.histogram_cells.fill(where=where), **span, width_us=width_us)
+    told["cells"] = [[each["cell"], each["magnitude"], each["state_type"], each["found"]] for each in cells]
+    return told

@@ -1,0 +1,101 @@
+"""A flow run over time, in columns: a list for each property, so that 100,000 nodes stay small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from prefect._base.clock import from_iso, to_iso
+from prefect._base.errors import NotFound
+from prefect._base.jsontext import loads
+from prefect._service.unit import Unit
+from prefect._service.views.joined import sql
+from prefect._wire.operation import JsonObject
+
+MOST_NODES = 200_000
+MOST_ARTIFACTS = 10_000
+
+
+async def timeline(unit: Unit, id: str, since: str | None) -> JsonObject:
+    """The nodes of a flow run that have changed after `since` (all of them without it).
+
+    Times are milliseconds after `origin`. `state` and `group` are indexes into lists; `parents` holds for
+    each node with any the ids of the nodes that it depends on.
+    """
+    run = await unit.one(sql.flow_run, id=id)
+    if run is None:
+        raise NotFound(f"Flow run with id {id}")
+    after = 0 if since is None else from_iso(since)
+    rows = await unit.all(sql.timeline_tasks, id=id, since=after, limit=MOST_NODES)
+    origin_us = run["start_us"] or run["expected_start_us"] or run["created_us"]
+    states, groups = _Index(), _Index()
+    nodes: JsonObject = {
+        "id": [row["id"] for row in rows],
+        "name": [row["name"] for row in rows],
+        "group": [groups.of(_group(row)) for row in rows],
+        "state": [states.of(f"{row['state_type']}:{row['state_name']}") for row in rows],
+        "expected": [_ms(row["expected_start_us"], origin_us) for row in rows],
+        "start": [_ms(row["start_us"], origin_us) for row in rows],
+        "end": [_ms(row["end_us"], origin_us) for row in rows],
+        "runs": [row["run_count"] for row in rows],
+        "subflow": {row["id"]: row["subflow_id"] for row in rows if row["subflow_id"] is not None},
+        "parents": {row["id"]: found for row in rows if (found := sorted(_parents(row)))},
+    }
+    marks = await unit.all(sql.timeline_artifacts, id=id, since=after, limit=MOST_ARTIFACTS)
+    return {
+        "origin": to_iso(origin_us),
+        "until": to_iso(unit.now_us),
+        "end": None if run["end_us"] is None else _ms(run["end_us"], origin_us),
+        "states": states.values,
+        "groups": groups.values,
+        "nodes": nodes,
+        "artifacts": [
+            {
+                "id": mark["id"],
+                "at": _ms(mark["created_us"], origin_us),
+                "key": mark["key"],
+                "type": mark["type"],
+                "task_run_id": mark["task_run_id"],
+            }
+            for mark in marks
+        ],
+        "run_states": [
+            {"type": each["type"], "name": each["name"], "at": _ms(each["at_us"], origin_us)}
+            for each in await unit.all(sql.states_of, id=id)
+        ],
+    }
+
+
+class _Index:
+    """Values by number, each once."""
+
+    def __init__(self) -> None:
+        self.values: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def of(self, value: str) -> int:
+        number = self._numbers.get(value)
+        if number is None:
+            number = self._numbers[value] = len(self.values)
+            self.values.append(value)
+        return number
+
+
+def _ms(at_us: int | None, origin_us: int) -> float | None:
+    return None if at_us is None else round((at_us - origin_us) / 1000, 3)
+
+
+def _group(row: Mapping[str, Any]) -> str:
+    """The task that a node is a run of: its key without the hash at its end."""
+    return row["task_key"].rpartition("-")[0] or row["task_key"]
+
+
+def _parents(row: Mapping[str, Any]) -> Iterator[str]:
+    if row["task_inputs"] == "{}":
+        return
+    seen: set[str] = set()
+    for inputs in loads(row["task_inputs"]).values():
+        for each in inputs:
+            if each.get("input_type") == "task_run" and each["id"] not in seen:
+                seen.add(each["id"])
+                yield each["id"]

@@ -1,0 +1,91 @@
+"""What the pages of the web UI ask for: one request a page, answered with rows that need no second one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from prefect._wire.common import DateTime, PrefectBaseModel
+from prefect._wire.requests import FlowRunsCount, TaskRunsCount
+
+MOST_ROWS = 200
+Rows = Annotated[int, Field(ge=1, le=MOST_ROWS)]
+
+
+class RunsView(FlowRunsCount):
+    """A page of flow runs: `after` is the `next` of the page before it."""
+
+    sort: Literal["START_DESC", "START_ASC", "NAME_ASC", "DURATION_DESC"] = "START_DESC"
+    limit: Rows = 50
+    after: str | None = None
+
+
+class TaskRunsView(TaskRunsCount):
+    """A page of task runs: `after` is the `next` of the page before it."""
+
+    sort: Literal["START_DESC", "START_ASC", "NAME_ASC"] = "START_DESC"
+    limit: Rows = 50
+    after: str | None = None
+
+
+class HistogramView(FlowRunsCount):
+    """Flow runs over time and duration: single points while there are few, else counts in cells."""
+
+    since: DateTime
+    until: DateTime
+    columns: int = Field(default=120, ge=10, le=400)
+
+
+class LogsView(PrefectBaseModel):
+    """Lines of log of one run: a page `after` or `before` a cursor, those that match what is asked for."""
+
+    flow_run_id: UUID | None = None
+    task_run_id: UUID | None = None
+    level_from: int = 0
+    level_to: int = 100
+    text: str | None = None
+    logger: str | None = None
+    limit: int = Field(default=200, ge=1, le=1000)
+    after: str | None = None
+    before: str | None = None
+
+
+class DashboardView(PrefectBaseModel):
+    """What the dashboard shows of a range of time."""
+
+    since: DateTime
+    until: DateTime
+    tags: list[str] = Field(default_factory=list)
+    hide_subflows: bool = False
+    columns: int = Field(default=60, ge=1, le=400)
+
+
+class NamesView(PrefectBaseModel):
+    """A page of a list of named things, in the order of their names unless `sort` says otherwise."""
+
+    search: str | None = None
+    tags: list[str] = Field(default_factory=list)
+    sort: Literal["NAME_ASC", "NAME_DESC", "CREATED_DESC"] = "NAME_ASC"
+    limit: Rows = 50
+    offset: int = Field(default=0, ge=0)
+
+
+class DeploymentsView(NamesView):
+    """A page of deployments."""
+
+    flow_id: UUID | None = None
+    work_pool: str | None = None
+
+
+class CompareView(PrefectBaseModel):
+    """Which flow runs are compared."""
+
+    flow_run_ids: Annotated[list[UUID], Field(min_length=2, max_length=10)]
+
+
+class Topics(PrefectBaseModel):
+    """What one tab of a browser wants to hear of."""
+
+    topics: Annotated[list[str], Field(max_length=500)]

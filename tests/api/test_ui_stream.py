@@ -1,0 +1,64 @@
+"""The stream of the web UI, as a tab hears it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from tests.api.conftest import running
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    with running() as server:
+        yield server
+
+
+def _messages(stream: httpx.Response) -> Iterator[tuple[str, Any]]:
+    name = ""
+    for line in stream.iter_lines():
+        if line.startswith("event: "):
+            name = line[7:]
+        elif line.startswith("data: "):
+            yield name, json.loads(line[6:])
+
+
+def test_a_tab_hears_of_what_it_asked_for(server: Any) -> None:
+    with (
+        httpx.Client(base_url=server.url, timeout=20) as client,
+        client.stream("GET", "/ui/stream") as stream,
+    ):
+        assert stream.headers["content-type"] == "text/event-stream"
+        messages = _messages(stream)
+        name, hello = next(messages)
+        assert name == "hello"
+        flow = client.post("/flows/", json={"name": "demo"}).json()["id"]
+        run = client.post("/flow_runs/", json={"flow_id": flow}).json()["id"]
+        other = client.post("/flow_runs/", json={"flow_id": flow}).json()["id"]
+        topics = [f"flow-run:{run}", f"log:{run}", "variable"]
+        told = client.post(f"/ui/stream/{hello['id']}/topics", json={"topics": topics})
+        assert told.status_code == 204
+        for id in (other, run):
+            client.post(f"/flow_runs/{id}/set_state", json={"state": {"type": "RUNNING"}, "force": True})
+        name, patches = next(messages)
+        assert name == "patches"
+        assert {(patch["topic"], patch["subject"]) for patch in patches} == {("flow-run", run)}
+        assert patches[0]["body"]["state_type"] == "RUNNING"
+        line = {
+            "level": 20,
+            "name": "n",
+            "message": "m",
+            "timestamp": "2026-01-01T00:00:00Z",
+            "flow_run_id": run,
+        }
+        client.post("/logs/", json=[line])
+        _, patches = next(messages)
+        assert [patch["topic"] for patch in patches] == ["log"]
+
+
+def test_a_stream_that_nobody_has_is_not_found(server: Any) -> None:
+    answer = httpx.post(f"{server.url}/ui/stream/nobody/topics", json={"topics": []})
+    assert answer.status_code == 404
