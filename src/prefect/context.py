@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 assets: Any = lazy.module("prefect._engine.assets")
 crossing: Any = lazy.module("prefect._engine.crossing")
+client_contexts: Any = lazy.module("prefect._engine.client_contexts")
 settings_context: Any = lazy.module("prefect.settings.context")
 results: Any = lazy.module("prefect.results")
 
@@ -78,6 +79,10 @@ class _Context:
 def _slots(cls: type) -> Iterator[str]:
     for base in cls.__mro__:
         yield from getattr(base, "__slots__", ())
+
+
+RunContext = _Context
+"""What the contexts of flow runs and of task runs have in common."""
 
 
 class FlowRunContext(_Context):
@@ -275,6 +280,10 @@ def __getattr__(name: str) -> Any:
         "root_settings_context",
     }:
         return getattr(settings_context, name)
+    if name in {"SyncClientContext", "AsyncClientContext"}:
+        return getattr(client_contexts, name)
+    if name == "GLOBAL_SETTINGS_CONTEXT":
+        return settings_context.root_settings_context()
     if name == "AssetContext":
         return assets.AssetContext
     if name == "ContextModel":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 from uuid import UUID
@@ -10,7 +11,7 @@ from prefect._base import lazy
 from prefect._base.dispatch import async_dispatch
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING, Ports
-from prefect._engine import persistence, scope
+from prefect._engine import hooks, persistence, scope
 from prefect._engine.persist import defaults, storage
 from prefect._engine.persist.local_storage import LocalStorage, NullFileSystem
 from prefect._engine.persist.recent import RecentRecords
@@ -157,6 +158,35 @@ def _aliases(name: str) -> Any:
     from prefect.filesystems import WritableFileSystem
 
     return Union[WritableFileSystem, str]  # noqa: UP007
+
+
+async def call_explicitly_async_block_method(
+    block: Any, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Call the awaiting form of a method of a storage; a blocking one is called on a thread."""
+    function = getattr(block, f"a{method}", None) or getattr(block, method)
+    if inspect.iscoroutinefunction(function):
+        return await function(*args, **kwargs)
+    value = await AWAITING.run(lambda: function(*args, **kwargs))
+    return await value if inspect.isawaitable(value) else value
+
+
+def call_explicitly_sync_block_method(
+    block: Any, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Call the blocking form of a method of a storage; an async one is run to its end."""
+    value = getattr(block, method)(*args, **kwargs)
+    return hooks.run_to_end(value) if inspect.isawaitable(value) else value
+
+
+def result_storage_discriminator(x: Any) -> str:
+    """Which kind of reference to a storage `x` is: its type name, or ``"none"``."""
+    if isinstance(x, dict):
+        found: dict[str, Any] = x  # pyright: ignore[reportUnknownVariableType]
+        return "WritableFileSystem" if "block_type_slug" in found else "NullFileSystem"
+    if isinstance(x, NullFileSystem):
+        return "NullFileSystem"
+    return "WritableFileSystem" if hasattr(x, "write_path") else type(x).__name__
 
 
 _elsewhere, __dir__ = lazy.names(

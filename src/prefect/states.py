@@ -6,17 +6,20 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
+from prefect._base import lazy
 from prefect._base.dispatch import async_dispatch
 from prefect._base.drive import drive
-from prefect._base.ports import AWAITING, BLOCKING
+from prefect._base.ports import AWAITING, BLOCKING, Ports
 from prefect._base.state import TERMINAL, StateType, StateValue
 from prefect._core.outcome import of_crash
 from prefect._engine import outcome
 from prefect._engine.result import Held, exception_of, result_of
 from prefect._wire.common import now
-from prefect._wire.states import State, StateDetails
+from prefect._wire.states import State, StateCreate, StateDetails
 
 R = TypeVar("R")
+
+caching: Any = lazy.module("prefect._engine.caching")
 
 __all__ = [
     "AwaitingConcurrencySlot",
@@ -48,7 +51,22 @@ __all__ = [
     "is_state_iterable",
     "raise_state_exception",
     "return_value_to_state",
+    "to_state_create",
 ]
+
+
+# how often, and after how many seconds, a result that cannot be read yet is tried again
+RESULT_READ_MAXIMUM_ATTEMPTS = 10
+RESULT_READ_RETRY_DELAY = 0.25
+
+
+def to_state_create(state: State[Any]) -> StateCreate:
+    """The body that proposes `state`; of its result only where it is kept is told."""
+    metadata = getattr(state.data, "metadata", None)
+    data = metadata if metadata is not None else None if isinstance(state.data, Held) else state.data
+    return StateCreate(
+        type=state.type, name=state.name, message=state.message, data=data, state_details=state.state_details
+    )
 
 
 def _make(cls: type[State[Any]], type_: StateType, options: dict[str, Any], **defaults: Any) -> State[Any]:
@@ -282,11 +300,21 @@ async def return_value_to_state(
     write_result: bool = False,
 ) -> State[Any]:
     """The final state of a run that returned `retval`; with `write_result` its result is written."""
+    return await value_to_state(retval, result_store, key, expiration, write_result, AWAITING)
+
+
+async def value_to_state(
+    retval: Any,
+    result_store: Any,
+    key: str | None,
+    expiration: datetime | None,
+    write_result: bool,
+    ports: Ports,
+) -> State[Any]:
+    """`return_value_to_state`, for callers of both kinds."""
     value = outcome.state_of(retval)
     if write_result and isinstance(value.data, Held) and result_store is not None:
-        from prefect._engine import caching
-
-        value = await caching.written(value, result_store, AWAITING, None, key, expiration)
+        value = await caching.written(value, result_store, ports, None, key, expiration)
     return _public(value, {})
 
 
@@ -297,6 +325,13 @@ async def exception_to_failed_state(
     **kwargs: Any,
 ) -> State[Any]:
     """The Failed state of a run that raised `exc`, by default the exception that is being handled."""
+    return await error_to_state(_current_exception(exc), result_store, write_result, AWAITING, kwargs)
+
+
+async def error_to_state(
+    exc: BaseException | None, result_store: Any, write_result: bool, ports: Ports, kwargs: dict[str, Any]
+) -> State[Any]:
+    """`exception_to_failed_state`, for callers of both kinds."""
     error = _current_exception(exc)
     given = kwargs.pop("message", None)
     message = f"{given} {outcome.described(error)}" if given else outcome.described(error)
@@ -304,9 +339,7 @@ async def exception_to_failed_state(
         StateType.FAILED, "Failed", message=message, details={"retriable": False}, data=Held(error)
     )
     if write_result and result_store is not None:
-        from prefect._engine import caching
-
-        value = await caching.written(value, result_store, AWAITING, None)
+        value = await caching.written(value, result_store, ports, None)
     return State(
         type=StateType.FAILED,
         message=message,

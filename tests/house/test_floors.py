@@ -28,6 +28,7 @@ UPWARD = {
     ("_link.given", "client.orchestration"): "tells the client for async code by its class",
     ("utilities.context", "_engine.scope"): "a public helper that tells the ids of the runs at hand",
     ("utilities.engine", "_engine.outside"): "the name under which task runners of other packages know it",
+    ("utilities.services", "settings"): "a public helper that serves metrics if the settings say so",
     ("utilities.templating", "client.orchestration"): "a public helper that reads variables and blocks",
     ("utilities.templating", "logging.loggers"): "as above",
     ("utilities.urls", "settings"): "a public helper that knows the address of the pages",

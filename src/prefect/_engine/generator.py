@@ -11,7 +11,7 @@ from prefect._base.state import StateType
 from prefect._engine import outcome
 from prefect._engine.calls import link_at_hand
 from prefect._engine.result import Held, result_of
-from prefect._engine.run import new_state
+from prefect._engine.run import LiveTaskRun, new_state
 from prefect._engine.task import TaskRunEngine, begin
 
 if TYPE_CHECKING:
@@ -34,17 +34,24 @@ def refused_return_state(function: Task[..., Any] | Flow[..., Any]) -> Any:
     return refuse_async() if function.isasync else refuse()
 
 
-def iterate_task(task: Task[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None) -> Any:
-    """The items of a generator task, as a generator of the same kind."""
-    return (_items_async if task.isasync else _items)(task, parameters, wait_for)
+def iterate_task(
+    task: Task[..., Any],
+    parameters: Mapping[str, Any],
+    wait_for: Iterable[Any] | None,
+    run: LiveTaskRun | None = None,
+) -> Any:
+    """The items of a generator task, as a generator of the same kind; of a new run, or of `run`."""
+    return (_items_async if task.isasync else _items)(task, parameters, wait_for, run)
 
 
 def _items(
-    task: Task[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None
+    task: Task[..., Any],
+    parameters: Mapping[str, Any],
+    wait_for: Iterable[Any] | None,
+    run: LiveTaskRun | None,
 ) -> Generator[Any, Any, Any]:
-    engine = TaskRunEngine(
-        task, begin(task, parameters, link_at_hand(), wait_for=wait_for), parameters, BLOCKING, wait_for
-    )
+    run = run or begin(task, parameters, link_at_hand(), wait_for=wait_for)
+    engine = TaskRunEngine(task, run, parameters, BLOCKING, wait_for)
     context = drive(engine.open())
     if context is None:
         assert engine.run.state is not None
@@ -75,11 +82,13 @@ def _items(
 
 
 async def _items_async(
-    task: Task[..., Any], parameters: Mapping[str, Any], wait_for: Iterable[Any] | None
+    task: Task[..., Any],
+    parameters: Mapping[str, Any],
+    wait_for: Iterable[Any] | None,
+    run: LiveTaskRun | None,
 ) -> AsyncGenerator[Any, Any]:
-    engine = TaskRunEngine(
-        task, begin(task, parameters, link_at_hand(), wait_for=wait_for), parameters, AWAITING, wait_for
-    )
+    run = run or begin(task, parameters, link_at_hand(), wait_for=wait_for)
+    engine = TaskRunEngine(task, run, parameters, AWAITING, wait_for)
     context = await engine.open()
     if context is None:
         assert engine.run.state is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from prefect._base import lazy
@@ -35,13 +36,22 @@ def _parameters() -> dict[str, Any]:
     return dict(_run().get("parameters", {})) if _id() is not None else {}
 
 
-__getattr__, __dir__ = attributes(
-    "deployment",
-    {
-        "id": _id,
-        "name": lambda: _field("name"),
-        "version": lambda: _field("version"),
-        "flow_run_id": lambda: flow_run.id if _id() is not None else None,
-        "parameters": _parameters,
-    },
-)
+_TABLE: dict[str, Callable[[], Any]] = {
+    "id": _id,
+    "name": lambda: _field("name"),
+    "version": lambda: _field("version"),
+    "flow_run_id": lambda: flow_run.id if _id() is not None else None,
+    "parameters": _parameters,
+}
+
+FIELDS = sorted(_TABLE)
+"""The attributes of this module."""
+
+__getattr__, __dir__ = attributes("deployment", _TABLE)
+
+# each attribute as a function
+get_id = _TABLE["id"]
+get_name = _TABLE["name"]
+get_version = _TABLE["version"]
+get_flow_run_id = _TABLE["flow_run_id"]
+get_parameters = _TABLE["parameters"]

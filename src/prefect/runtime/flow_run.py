@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from prefect._base import clock, lazy
@@ -115,22 +116,40 @@ def _url(kind: str) -> str | None:
     return urls.url_for("flow-run", obj_id=id_, url_type=kind) if id_ is not None else None
 
 
-__getattr__, __dir__ = attributes(
-    "flow_run",
-    {
-        "id": _id,
-        "name": _name,
-        "tags": lambda: list(_field("tags", [])),
-        "scheduled_start_time": _scheduled_start_time,
-        "flow_name": _flow_name,
-        "flow_version": lambda: _field("flow_version"),
-        "parameters": _parameters,
-        "parent_flow_run_id": _parent_flow_run_id,
-        "parent_deployment_id": _parent_deployment_id,
-        "root_flow_run_id": _root_flow_run_id,
-        "run_count": _run_count,
-        "job_variables": lambda: _field("job_variables"),
-        "api_url": lambda: _url("api"),
-        "ui_url": lambda: _url("ui"),
-    },
-)
+_TABLE: dict[str, Callable[[], Any]] = {
+    "id": _id,
+    "name": _name,
+    "tags": lambda: list(_field("tags", [])),
+    "scheduled_start_time": _scheduled_start_time,
+    "flow_name": _flow_name,
+    "flow_version": lambda: _field("flow_version"),
+    "parameters": _parameters,
+    "parent_flow_run_id": _parent_flow_run_id,
+    "parent_deployment_id": _parent_deployment_id,
+    "root_flow_run_id": _root_flow_run_id,
+    "run_count": _run_count,
+    "job_variables": lambda: _field("job_variables"),
+    "api_url": lambda: _url("api"),
+    "ui_url": lambda: _url("ui"),
+}
+
+FIELDS = sorted(_TABLE)
+"""The attributes of this module."""
+
+__getattr__, __dir__ = attributes("flow_run", _TABLE)
+
+# each attribute as a function
+get_id = _TABLE["id"]
+get_name = _TABLE["name"]
+get_tags = _TABLE["tags"]
+get_scheduled_start_time = _TABLE["scheduled_start_time"]
+get_flow_name = _TABLE["flow_name"]
+get_flow_version = _TABLE["flow_version"]
+get_parameters = _TABLE["parameters"]
+get_parent_flow_run_id = _TABLE["parent_flow_run_id"]
+get_parent_deployment_id = _TABLE["parent_deployment_id"]
+get_root_flow_run_id = _TABLE["root_flow_run_id"]
+get_run_count = _TABLE["run_count"]
+get_job_variables = _TABLE["job_variables"]
+get_flow_run_api_url = _TABLE["api_url"]
+get_flow_run_ui_url = _TABLE["ui_url"]

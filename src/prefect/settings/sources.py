@@ -16,6 +16,7 @@ from prefect.settings import packaged
 from prefect.settings.catalog import ENTRIES, PATHS_BY_ENV, env_name
 
 tomllib: Any = lazy.module("tomllib")
+base: Any = lazy.module("prefect.settings.base")
 dotenv: Any = lazy.module("prefect.settings.dotenv")
 errors: Any = lazy.module("prefect.settings.errors")
 
@@ -189,3 +190,13 @@ def _flat(table: Mapping[str, Any], source: str, file: Path, header: tuple[str, 
 def warn(message: str) -> None:
     """One line for the person at the terminal; settings are read before any logging is set up."""
     print(f"WARNING: {message}", file=sys.stderr)
+
+
+_BASE = ("PrefectTomlConfigSettingsSource", "ProfileSettingsTomlLoader", "PyprojectTomlConfigSettingsSource")
+
+
+def __getattr__(name: str) -> Any:
+    """The sources as classes of pydantic, which models of integrations are read from."""
+    if name in _BASE:
+        return getattr(base, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

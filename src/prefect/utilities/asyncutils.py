@@ -8,13 +8,19 @@ import functools
 import inspect
 import os
 import threading
+import warnings
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
 
+from prefect._base import lazy
 from prefect._base.dispatch import is_async_caller
 from prefect._base.loopthread import LoopThread
+
+anyio: Any = lazy.module("anyio")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -171,3 +177,143 @@ async def gather(*calls: Callable[[], Coroutine[Any, Any, R]]) -> list[R]:
 async def asyncnullcontext(value: Any = None, *args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
     """An async context manager that does nothing and yields `value`."""
     yield value
+
+
+class GatherIncomplete(RuntimeError):
+    """The results of a group were asked for before it had ended."""
+
+
+class GatherTaskGroup:
+    """A task group of anyio that keeps the results of what it starts; see `create_gather_task_group`."""
+
+    def __init__(self, task_group: Any) -> None:
+        self._group = task_group
+        self._results: dict[UUID, Any] = {}
+
+    async def _run(self, key: UUID, func: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        self._results[key] = await func(*args)
+
+    def start_soon(self, func: Callable[..., Any], *args: Any, name: object = None) -> UUID:
+        """Start an async function; the key of its result."""
+        key = uuid4()
+        self._results[key] = GatherIncomplete
+        self._group.start_soon(self._run, key, func, args, name=name)
+        return key
+
+    async def start(self, func: Callable[..., Any], *args: Any, name: object = None) -> Any:
+        """Not possible: what is started so tells one value when it is ready and has no other."""
+        raise RuntimeError("A group that gathers results starts functions with `start_soon`.")
+
+    def get_result(self, key: UUID) -> Any:
+        """What the function returned; raises `GatherIncomplete` before the group has ended."""
+        result = self._results[key]
+        if result is GatherIncomplete:
+            raise GatherIncomplete("The result is not there yet; ask for it when the group has ended.")
+        return result
+
+    @property
+    def cancel_scope(self) -> Any:
+        return self._group.cancel_scope
+
+    async def __aenter__(self) -> GatherTaskGroup:
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: Any) -> bool | None:
+        return await self._group.__aexit__(*exc_info)
+
+
+def create_gather_task_group() -> GatherTaskGroup:
+    """A task group whose results can be asked for when it has ended.
+
+    >>> async with create_gather_task_group() as group:
+    ...     key = group.start_soon(fetch, "orders")
+    >>> group.get_result(key)
+    """
+    return GatherTaskGroup(anyio.create_task_group())
+
+
+class LazySemaphore:
+    """A semaphore whose size is asked for when it is first used."""
+
+    def __init__(self, initial_value_func: Callable[[], int]) -> None:
+        self._size = initial_value_func
+        self._semaphore: asyncio.Semaphore | None = None
+
+    async def __aenter__(self) -> asyncio.Semaphore:
+        if self._semaphore is None:
+            self._semaphore = asyncio.Semaphore(self._size())
+        await self._semaphore.__aenter__()
+        return self._semaphore
+
+    async def __aexit__(self, *args: Any) -> None:
+        assert self._semaphore is not None
+        await self._semaphore.__aexit__(None, None, None)
+
+
+# tasks that nobody awaits, which would be forgotten without a reference
+BACKGROUND_TASKS: set[asyncio.Task[Any]] = set()
+background_task_lock = threading.Lock()
+
+
+def create_task(coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
+    """A task of the running loop that is kept alive until it ends."""
+    task = asyncio.create_task(coroutine)
+    with background_task_lock:
+        BACKGROUND_TASKS.add(task)
+    task.add_done_callback(BACKGROUND_TASKS.discard)
+    return task
+
+
+def get_thread_limiter() -> Any:
+    """How many blocking functions may run on threads of this loop at once, as a limiter of anyio."""
+    limiter = _limiters.get(asyncio.get_running_loop())
+    if limiter is None:
+        limiter = _limiters[asyncio.get_running_loop()] = anyio.CapacityLimiter(_MOST_THREADS)
+    return limiter
+
+
+_limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
+_worker_thread = threading.local()
+
+
+def mark_as_worker_thread() -> None:
+    """Let :func:`in_async_worker_thread` be true on this thread."""
+    _worker_thread.is_marked = True
+
+
+def call_with_mark(call: Callable[..., R]) -> R:
+    """Call a function on a thread that is marked as a worker's."""
+    mark_as_worker_thread()
+    return call()
+
+
+def in_async_worker_thread() -> bool:
+    """Whether this is a thread that an event loop runs blocking code on."""
+    name = threading.current_thread().name
+    return bool(getattr(_worker_thread, "is_marked", False)) or name.startswith("prefect-worker-thread")
+
+
+def in_async_main_thread() -> bool:
+    """Whether an event loop runs on this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return not in_async_worker_thread()
+
+
+def run_async_from_worker_thread(
+    __fn: Callable[P, Coroutine[Any, Any, R]], *args: P.args, **kwargs: P.kwargs
+) -> R | None:
+    """Call an async function from a thread that a loop runs blocking code on, and wait for its result."""
+    return run_coro_as_sync(__fn(*args, **kwargs))
+
+
+def sync(__async_fn: Callable[P, Coroutine[Any, Any, R]], *args: P.args, **kwargs: P.kwargs) -> R | None:
+    """Call an async function from blocking code, and wait for its result."""
+    if in_async_main_thread():
+        warnings.warn(
+            "`sync` blocks the event loop of this thread; await the function instead.", stacklevel=2
+        )
+    return run_coro_as_sync(__async_fn(*args, **kwargs))
