@@ -85,8 +85,9 @@ class Store(Protocol):
     def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> Future[bool]:
         """A future: True when the log has an entry after number `after` with a wanted topic or subject.
 
-        ``*`` among the wanted stands for any entry. It is False when there was none within `timeout_s` seconds.
-        Commits of other processes count as well.
+        ``*`` among the wanted stands for any entry. It is False when there was none within `timeout_s`
+        seconds. Commits of other processes count as well; who is ready to wait for 25 seconds or more may
+        hear of those a fifth of a second later.
         """
         ...
 

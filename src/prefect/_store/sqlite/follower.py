@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Collection
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Any
 
 from prefect._base.errors import StoreClosed
@@ -27,9 +28,12 @@ logger = logging.getLogger("prefect.store")
 sql = Queries(__file__, "follower.sql")
 
 POLL_S = 0.004
-# who has waited for a second is in no such hurry; after half a minute one look in 100 ms has to do
-HURRY_S, LATER_POLL_S, LAST_POLL_S = 1.0, 0.012, 0.1
-SLOWS_DOWN = 0.003
+# who has waited for a second is in no such hurry
+HURRY_S, LATER_POLL_S = 1.0, 0.012
+# who waits for longer than this is in none at all, as what only works in the background
+PATIENT_FROM_S, PATIENT_POLL_S = 25.0, 0.2
+# the time of a file's last change is no finer than this; what is older has been seen if it is the same
+COARSE_NS = 50_000_000
 # how long the thread stays after the last who waited: the next one often comes soon
 IDLE_S = 1.0
 # who wants this is told of every entry
@@ -43,6 +47,7 @@ class _Wait:
     after: int
     until_s: float
     future: Future[bool]
+    is_patient: bool = False
 
 
 class Follower:
@@ -50,6 +55,7 @@ class Follower:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._wal = f"{path}-wal"
         self._closing = False
         self._reset()
 
@@ -62,6 +68,7 @@ class Follower:
         self.turn = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._version = -1
+        self._mark: tuple[int, int, int] | None = None
         self._seen = 0
         self._hurry_until_s = 0.0
 
@@ -70,12 +77,14 @@ class Follower:
 
         It is False when `timeout_s` seconds have passed without one.
         """
-        wait = _Wait(frozenset(wanted), after, monotonic() + timeout_s, Future())
+        is_patient = timeout_s >= PATIENT_FROM_S
+        wait = _Wait(frozenset(wanted), after, monotonic() + timeout_s, Future(), is_patient)
         with self._lock:
             if self._closing:
                 raise StoreClosed(self._path, "is closed.", "Open the store again.")
             self._waits.append(wait)
-            self._hurry_until_s = monotonic() + HURRY_S
+            if not wait.is_patient:
+                self._hurry_until_s = monotonic() + HURRY_S
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="prefect-store-follower", daemon=True)
                 self._thread.start()
@@ -120,19 +129,33 @@ class Follower:
         self._disconnect()
 
     def _pause_s(self) -> float:
-        unhurried_s = monotonic() - self._hurry_until_s
-        return POLL_S if unhurried_s < 0 else min(LAST_POLL_S, LATER_POLL_S + unhurried_s * SLOWS_DOWN)
+        if all(wait.is_patient for wait in list(self._waits)):
+            return PATIENT_POLL_S
+        return POLL_S if monotonic() < self._hurry_until_s else LATER_POLL_S
+
+    def _may_have_changed(self) -> bool:
+        """Whether the log of SQLite was written since the last look: cheaper to ask than SQLite itself."""
+        try:
+            found = os.stat(self._wal)
+        except OSError:
+            return True
+        mark = (found.st_mtime_ns, found.st_size, found.st_ino)
+        if mark == self._mark and time_ns() - found.st_mtime_ns > COARSE_NS:
+            return False
+        self._mark = mark
+        return True
 
     def _look(self, waits: list[_Wait]) -> None:
         """Tell those for whom something came, and those whose time is over."""
-        with self.turn:
-            connection = self._connect()
-            (version,) = connection.execute("PRAGMA data_version").fetchone()
-            # `after` is behind for those who have come since the last look
-            is_new = version != self._version or any(wait.after < self._seen for wait in waits)
-            if is_new:
-                self._read(connection, waits)
-                self._version = version
+        # `after` is behind for those who have come since the last look
+        is_behind = self._connection is None or any(wait.after < self._seen for wait in waits)
+        if is_behind or self._may_have_changed():
+            with self.turn:
+                connection = self._connect()
+                (version,) = connection.execute("PRAGMA data_version").fetchone()
+                if is_behind or version != self._version:
+                    self._read(connection, waits)
+                    self._version = version
         now_s = monotonic()
         for wait in waits:
             if wait.future.cancelled():
@@ -184,7 +207,7 @@ class Follower:
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = place.connect(self._path, read_only=True)
-            self._version, self._seen = -1, 0
+            self._version, self._mark, self._seen = -1, None, 0
         return self._connection
 
     def _disconnect(self) -> None:
