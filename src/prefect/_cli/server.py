@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from prefect._base import lazy
 from prefect._base.version import __version__
-from prefect._cli import render, server_services
+from prefect._cli import database, render, server_services
 from prefect._cli.background import EVERY_S, Background
 from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import FAILED, CommandError
@@ -24,6 +24,7 @@ httpx: Any = lazy.module("httpx")
 
 app = Group("server", "Run the server, and look after it.")
 server_services.add_to(app)
+database.add_to(app)
 
 # what the settings call the loops that the options of the same name switch off
 _SERVICES = {

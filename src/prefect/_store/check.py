@@ -1,4 +1,4 @@
-"""The invariants of a store's file, checked from outside: what holds whatever happened to its processes."""
+"""The invariants of a store, checked from outside: what holds whatever happened to its processes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from prefect._base.drive import drive
 from prefect._base.state import StateType
 from prefect._core.facts import Kind
 from prefect._core.transitions import is_refused
 from prefect._store.sql import Queries
+from prefect._store.sqlite.tx import SqliteTx
+from prefect._store.store import Tx
 
 sql = Queries(__file__, "check.sql")
 
@@ -33,13 +36,14 @@ def violations(path: Path | str) -> list[str]:
 
     Reads one snapshot and changes nothing; other processes may go on writing meanwhile.
     """
+    path = Path(path)
     connection = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
         found = list(_of_the_file(connection))
         # what is read from a damaged file proves nothing
-        return found or [*_of_the_rows(connection), *_after_the_end(connection)]
+        return found or drive(of_the_rows(SqliteTx(connection, path)))
     except sqlite3.DatabaseError as error:
         return [f"The file is sound: {error}."]
     finally:
@@ -54,17 +58,17 @@ def _of_the_file(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"What a row refers to is there: row {rowid} of {table} names a missing {parent}."
 
 
-def _of_the_rows(connection: sqlite3.Connection) -> Iterator[str]:
+async def of_the_rows(tx: Tx) -> list[str]:
+    """What is wrong in the rows that `tx` sees, a sentence each; of any database."""
+    found: list[str] = []
     for rule in _RULES:
-        for what, how in connection.execute(rule.for_dialect("sqlite")):
-            yield f"{rule.purpose.removesuffix('.')}: {what} {how}."
-
-
-def _after_the_end(connection: sqlite3.Connection) -> Iterator[str]:
-    steps = connection.execute(sql.states_after_the_end.for_dialect("sqlite"))
-    for kind, run_id, name, type_, before_type, before_name in steps:
-        if is_refused(_KINDS[kind], StateType(before_type), StateType(type_)):
-            yield (
+        found += [
+            f"{rule.purpose.removesuffix('.')}: {row['what']} {row['how']}." for row in await tx.all(rule)
+        ]
+    for step in await tx.all(sql.states_after_the_end):
+        if is_refused(_KINDS[step["kind"]], StateType(step["before_type"]), StateType(step["type"])):
+            found.append(
                 "No state follows upon a final one unless the rules allow it: "
-                f"{kind} run {run_id} went from {before_name} to {name}."
+                f"{step['kind']} run {step['run_id']} went from {step['before_name']} to {step['name']}."
             )
+    return found

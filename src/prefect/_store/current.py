@@ -29,8 +29,13 @@ _opening = threading.RLock()
 
 def store() -> Store:
     """The store that the active settings name. Raises `StoreError` if it cannot be opened."""
-    values = settings.active()
-    return opened(address(values, is_given=any(name in current.snapshot().given for name in _GIVEN_BY)))
+    return opened(named())
+
+
+def named() -> str:
+    """The address that the active settings name."""
+    given = current.snapshot().given
+    return address(settings.active(), is_given=any(name in given for name in _GIVEN_BY))
 
 
 def opened(where: str) -> Store:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
-from asyncpg import exceptions as pg
-
-from prefect._base import errors
+from prefect._base import errors, lazy
 from prefect._base.errors import StoreError
 
+pg: Any = lazy.module("asyncpg.exceptions")
+
 # the transaction met another one and lost; carried out again it finds what that one has left
-_COLLIDED = (pg.SerializationError, pg.DeadlockDetectedError)
+_COLLIDED: tuple[Any, ...] = (pg.SerializationError, pg.DeadlockDetectedError)
 # perhaps for the same reason: the row that is in the way may have been invisible
-_PERHAPS_COLLIDED = (pg.UniqueViolationError, pg.ForeignKeyViolationError, pg.ExclusionViolationError)
-_LOST = (
+_PERHAPS_COLLIDED: tuple[Any, ...] = (
+    pg.UniqueViolationError,
+    pg.ForeignKeyViolationError,
+    pg.ExclusionViolationError,
+)
+_LOST: tuple[Any, ...] = (
     pg.PostgresConnectionError,
     pg.AdminShutdownError,
     pg.CrashShutdownError,
@@ -25,7 +30,7 @@ _LOST = (
     TimeoutError,
     asyncio.IncompleteReadError,
 )
-_REFUSED = (
+_REFUSED: tuple[Any, ...] = (
     pg.InvalidAuthorizationSpecificationError,
     pg.InvalidCatalogNameError,
     pg.InsufficientPrivilegeError,
@@ -55,7 +60,7 @@ def _cause(error: BaseException) -> BaseException | None:
 def is_about_values(error: BaseException) -> bool:
     """Whether `error` blames the values that were written rather than the database."""
     if isinstance(error, pg.PostgresError):
-        return (error.sqlstate or "")[:2] in ("22", "23", "54")
+        return (getattr(error, "sqlstate", None) or "")[:2] in ("22", "23", "54")
     return isinstance(error, (pg.DataError, UnicodeEncodeError, OverflowError, pg.InterfaceError)) and not (
         is_lost(error)
     )
@@ -85,7 +90,7 @@ def translate(error: BaseException, place: str) -> StoreError:
         return errors.StoreConstraint(
             place, f"refused a row: {error}.", "Check what is written against the schema."
         )
-    if isinstance(error, pg.DataCorruptedError | pg.IndexCorruptedError):
+    if isinstance(error, (pg.DataCorruptedError, pg.IndexCorruptedError)):
         return errors.StoreCorrupt(place, f"is damaged ({error}).", "Put a backup in its place.")
     return errors.StoreError(
         place, f"answered: {_said(error)}.", "This is a defect of the statement that was sent."

@@ -118,7 +118,7 @@ class Follower:
             pass
 
     async def _try_to_look(self) -> bool:
-        """Tell those for whom something came, and those whose time is over; False while more may come soon."""
+        """Tell those for whom something came or whose time is over; False while more may come soon."""
         waits = list(self._waits)
         try:
             settled = await self._look(waits)
@@ -155,13 +155,16 @@ class Follower:
         if self._listener is None or self._listener.is_closed():
             try:
                 self._listener = await connect(self._address, isolation="read committed")
-                await self._listener.add_listener(CHANNEL, lambda *_: self._news.set())
+                await self._listener.add_listener(CHANNEL, self._hear)
             except Exception as error:
                 if not is_lost(error):
                     raise
                 self._pool.give(await self._pool.take())  # waits for the end of the outage, or says why not
                 raise
         return self._listener
+
+    def _hear(self, *_: object) -> None:
+        self._news.set()
 
     async def _disconnect(self) -> None:
         listener, self._listener = self._listener, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -45,6 +46,11 @@ async def prepare(address: Address) -> None:
                 "Run 'prefect server database upgrade'.",
             )
         await upgrade(connection, address)
+
+
+def prepare_now(address: Address) -> None:
+    """The same for who has no event loop."""
+    asyncio.run(prepare(address))
 
 
 async def upgrade(connection: Any, address: Address, to: int | None = None) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: kept open, the one that was used last is used first, made anew after an outage."""
+"""Connections to PostgreSQL: kept open, the one used last is used first, made anew after an outage."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import random
 from time import monotonic
 from typing import Any
 
-import asyncpg
-
+from prefect._base import lazy
 from prefect._base.errors import StoreBusy, StoreClosed, StoreError
 from prefect._store.postgres.address import Address
 from prefect._store.postgres.errors import is_lost, translate
+
+asyncpg: Any = lazy.module("asyncpg")
 
 QUEUE_S = 30.0
 RETRY_S, RETRY_MOST_S = 0.05, 1.0
@@ -32,7 +33,7 @@ async def connect(address: Address, *, isolation: str = "repeatable read", limit
     }
     if limited and address.statement_s:
         settings["statement_timeout"] = str(round(address.statement_s * 1000))
-    connection = await asyncpg.connect(address.dsn, server_settings=settings, **options)
+    connection: Any = await asyncpg.connect(address.dsn, server_settings=settings, **options)
     # what SQLite answers for a sum of whole numbers
     await connection.set_type_codec(
         "numeric", schema="pg_catalog", encoder=str, decoder=_number, format="text"

@@ -11,7 +11,7 @@ from functools import cache
 
 from prefect._store import migrate
 
-# made in `migrations/outbox.sql`, since its numbers must come in the order of commits: a view on another table
+# made in `migrations/outbox.sql`, so that numbers come in the order of commits: a view on another table
 APART = {"outbox": "outbox_entry"}
 
 _COMMENT = re.compile(r"--[^\n]*")
@@ -28,6 +28,11 @@ _INDEX = re.compile(r"^(CREATE\s+(?:UNIQUE\s+)?INDEX\s+\w+\s+ON\s+)(\w+)\s*\(", 
 _TABLE = re.compile(r"^(?:CREATE|ALTER|DROP)\s+TABLE\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?(\w+)", re.IGNORECASE)
 _COLUMNS = re.compile(r"^CREATE\s+TABLE\s+(\w+)\s*\((.*)\)[^)]*$", re.IGNORECASE | re.DOTALL)
 _ADDED = re.compile(r"^ALTER\s+TABLE\s+(\w+)\s+ADD\s+(?:COLUMN\s+)?(.*)$", re.IGNORECASE | re.DOTALL)
+_KEY = re.compile(r"PRIMARY\s+KEY\s*\(([^)]*)\)", re.IGNORECASE)
+_IS_KEY = re.compile(r"\bPRIMARY\s+KEY\b", re.IGNORECASE)
+_REFERS = re.compile(r"\bREFERENCES\s+(\w+)", re.IGNORECASE)
+_DROPPED = re.compile(r"^DROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?(\w+)", re.IGNORECASE)
+_RENAMED = re.compile(r"^ALTER\s+TABLE\s+(\w+)\s+RENAME\s+TO\s+(\w+)", re.IGNORECASE)
 _NEVER_NULL = re.compile(r"NOT\s+NULL|PRIMARY\s+KEY", re.IGNORECASE)
 _NO_COLUMN = frozenset({"PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "CONSTRAINT"})
 _REFUSED = re.compile(r"\b(PRAGMA|VIRTUAL|json_each|json_extract|unixepoch|randomblob)\b", re.IGNORECASE)
@@ -59,6 +64,51 @@ def nullable() -> dict[str, frozenset[str]]:
     """The columns of each table that may be null."""
     scripts = (migrate.script(version) for version in range(1, migrate.LATEST + 1))
     return nullable_in("\n;".join(scripts))
+
+
+@cache
+def primary_keys() -> dict[str, tuple[str, ...]]:
+    """The columns of the primary key of each table."""
+    found: dict[str, tuple[str, ...]] = {}
+    for table, columns in _tables():
+        for column in columns:
+            if whole := _KEY.match(column):
+                found[table] = tuple(top_level(whole[1]))
+            elif _IS_KEY.search(column):
+                found[table] = (column.partition(" ")[0],)
+    return found
+
+
+@cache
+def in_order() -> tuple[str, ...]:
+    """All tables, each after those that its rows refer to."""
+    refers = {
+        table: {other for column in columns for other in _REFERS.findall(column)}
+        for table, columns in _tables()
+    }
+    found: list[str] = []
+    while len(found) < len(refers):
+        ready = [table for table in refers if table not in found and refers[table] - {table} <= set(found)]
+        if not ready:
+            raise NotTranslatable(f"These tables refer to each other in a ring: {set(refers) - set(found)}.")
+        found += ready
+    return tuple(found)
+
+
+def _tables() -> list[tuple[str, list[str]]]:
+    """Each table that exists in the end, with what its making says of columns and keys."""
+    found: dict[str, list[str]] = {}
+    for version in range(1, migrate.LATEST + 1):
+        for statement in split(_COMMENT.sub("", migrate.script(version))):
+            if made := _COLUMNS.match(statement):
+                found[made[1]] = top_level(made[2])
+            elif added := _ADDED.match(statement):
+                found[added[1]].append(added[2])
+            elif dropped := _DROPPED.match(statement):
+                found.pop(dropped[1], None)
+            elif renamed := _RENAMED.match(statement):
+                found[renamed[2]] = found.pop(renamed[1])
+    return list(found.items())
 
 
 def nullable_in(script: str) -> dict[str, frozenset[str]]:

@@ -11,6 +11,8 @@ import errno
 import os
 import sqlite3
 import stat
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,17 +55,48 @@ def prepare(path: Path) -> None:
         _require_writable(path)
         return
     _make_folder(path)
+    with _locked(path):
+        _create_or_migrate(path)
+
+
+def version(path: Path) -> int:
+    """The version of the schema; 0 if there is no database yet. Another program's file is an error."""
+    header = _inspect(path)
+    return 0 if header is None else header.user_version
+
+
+def upgrade(path: Path, to: int) -> None:
+    """Bring the schema up to version `to`; a missing database is made."""
+    if version(path) == 0:
+        prepare(path)
+        return
+    with _locked(path), closing(connect(path)) as connection:
+        (before,) = connection.execute("PRAGMA user_version").fetchone()
+        for target in range(before + 1, to + 1):
+            _apply(connection, target)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def stamp(path: Path, to: int) -> None:
+    """Write down that the schema has version `to`, and change nothing else."""
+    with _locked(path), closing(connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {to}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+@contextmanager
+def _locked(path: Path) -> Generator[None]:
+    """Keep other processes from changing the schema; errors of SQLite come out as those of the house."""
+    lock = FileLock(lock_path(path))
     try:
-        lock = FileLock(lock_path(path))
-        try:
-            with lock:
-                _create_or_migrate(path)
-        finally:
-            lock.close()
+        with lock:
+            yield
     except OSError as error:
         raise _unavailable(path, error) from error
     except sqlite3.Error as error:
         raise translate(error, path) from error
+    finally:
+        lock.close()
 
 
 def connect(
