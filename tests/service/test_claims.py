@@ -213,3 +213,30 @@ def test_what_is_handed_out_keeps_priorities_and_limits(
 
 async def _new_id(unit: Any) -> str:
     return unit.new_id()
+
+
+def test_a_run_without_a_deployment_goes_to_a_pool(api: Any) -> None:
+    pool = Pool(api)
+    body = {"flow_id": pool.flow_id, "work_pool_name": "p", "state": {"type": "SCHEDULED"}}
+    run = api("flow_runs.create", body=body)
+    assert pool.claimed() == [run["id"]]
+    told = api("flow_runs.read", id=run["id"])
+    assert (told["work_pool_name"], told["work_queue_name"]) == ("p", "default")
+    with pytest.raises(NotFound):
+        api("flow_runs.create", body={**body, "work_pool_name": "other"})
+
+
+def test_runs_deployments_and_flows_are_found_by_pool_and_queue(api: Any) -> None:
+    pool, other = Pool(api, name="p"), Pool(api, name="q")
+    pool.queue("fast")
+    slow, fast, _ = pool.run(), pool.run("fast"), other.run()
+    body: dict[str, Any] = {"work_pools": {"name": {"any_": ["p"]}}}
+    assert {run["id"] for run in api("flow_runs.filter", body=body)} == {slow, fast}
+    body["work_pool_queues"] = {"name": {"any_": ["fast"]}}
+    [found] = api("flow_runs.filter", body=body)
+    assert (found["id"], found["work_pool_name"], found["work_queue_name"]) == (fast, "p", "fast")
+    assert api("flow_runs.count", body=body) == 1
+    api("deployments.update", id=pool.deployment_id, body={"work_pool_name": "p", "work_queue_name": "fast"})
+    assert [found["id"] for found in api("deployments.filter", body=body)] == [pool.deployment_id]
+    assert api("flows.count", body={"work_pools": {"name": {"any_": ["p"]}}}) == 1
+    assert api("flows.count", body={"work_pools": {"type": {"any_": ["other"]}}}) == 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect._base.errors import Conflict, Invalid, NotFound, StoreConstraint
+from prefect._base import lazy
+from prefect._base.errors import Conflict, Invalid, StoreConstraint
 from prefect._base.jsontext import dumps
 from prefect._base.state import StateType, StateValue
 from prefect._base.words import two_words
@@ -15,6 +16,8 @@ from prefect._service.flow_runs.statements import sql
 from prefect._service.runs import states, transition
 from prefect._service.unit import Unit
 from prefect._wire.operation import JsonObject
+
+queues: Any = lazy.module("prefect._service.work_queues.creating")
 
 MAX_PARAMETERS_BYTES = 524_288
 _PENDING = StateValue(StateType.PENDING, "Pending")
@@ -36,14 +39,15 @@ async def insert(unit: Unit, body: JsonObject) -> tuple[JsonObject, bool]:
 
     A client that made the id itself is about to execute the run, which is its own from the beginning.
     """
-    if body.get("work_pool_name"):
-        raise NotFound(f"Work pool {body['work_pool_name']!r}")
     params = _columns(body)
+    pooled = bool(body.get("work_pool_name"))  # a worker is going to execute it
     if params["idempotency_key"] is not None:
         existing = await _existing(unit, params)
         if existing is not None:
             return existing, False
-    caller = Caller(unit.owner) if params["id"] else ANONYMOUS
+    queue = await queues.named(unit, body["work_pool_name"], body.get("work_queue_name")) if pooled else None
+    params["work_queue_id"] = None if queue is None else queue["id"]
+    caller = Caller(unit.owner) if params["id"] and not pooled else ANONYMOUS
     id = params["id"] = params["id"] or unit.new_id()
     run = Run(
         "flow", id, parent_task_run_id=params["parent_task_run_id"], deployment_id=params["deployment_id"]
@@ -117,7 +121,6 @@ def _row(written: JsonObject) -> JsonObject:
     written["total_run_us"] = 0
     for column in (
         "deployment_version",
-        "work_queue_id",
         "infrastructure_pid",
         "created_by",
         "auto_scheduled",

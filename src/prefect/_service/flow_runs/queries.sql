@@ -1,6 +1,10 @@
 -- name: flow_run_by_id
 -- One flow run with all that is known of it.
-SELECT * FROM flow_run WHERE id = :id;
+SELECT flow_run.*, work_pool.id AS work_pool_id, work_pool.name AS work_pool_name, work_queue.name AS queue_name
+  FROM flow_run
+  LEFT JOIN work_queue ON work_queue.id = flow_run.work_queue_id
+  LEFT JOIN work_pool ON work_pool.id = work_queue.work_pool_id
+ WHERE flow_run.id = :id;
 
 -- name: flow_run_by_key
 -- The flow run that was created under an idempotency key.
@@ -9,12 +13,12 @@ SELECT * FROM flow_run WHERE flow_id = :flow_id AND idempotency_key = :idempoten
 -- name: flow_run_insert
 -- A new flow run in its first state; one that exists already (same id or idempotency key) stays.
 INSERT INTO flow_run (
-  id, created_us, updated_us, name, flow_id, flow_version, deployment_id, work_queue_name, parameters, context,
+  id, created_us, updated_us, name, flow_id, flow_version, deployment_id, work_queue_id, work_queue_name, parameters, context,
   empirical_policy, tags, labels, idempotency_key, job_variables, parent_task_run_id,
   state_id, state_type, state_name, state_at_us, state_message, state_details, state_data,
   run_count, expected_start_us, next_scheduled_us, start_us, end_us, owner, attempt, lease_until_us
 ) VALUES (
-  :id, :now_us, :now_us, :name, :flow_id, :flow_version, :deployment_id, :work_queue_name, :parameters, :context,
+  :id, :now_us, :now_us, :name, :flow_id, :flow_version, :deployment_id, :work_queue_id, :work_queue_name, :parameters, :context,
   :empirical_policy, :tags, :labels, :idempotency_key, :job_variables, :parent_task_run_id,
   :state_id, :state_type, :state_name, :state_at_us, :state_message, :state_details, :state_data,
   :run_count, :expected_start_us, :next_scheduled_us, :start_us, :end_us, :owner, :attempt, :lease_until_us
@@ -30,7 +34,11 @@ SELECT labels FROM flow_run WHERE id = :id;
 
 -- name: flow_run_filter
 -- A page of flow runs.
-SELECT * FROM flow_run WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset;
+SELECT flow_run.*, work_pool.id AS work_pool_id, work_pool.name AS work_pool_name, work_queue.name AS queue_name
+  FROM flow_run
+  LEFT JOIN work_queue ON work_queue.id = flow_run.work_queue_id
+  LEFT JOIN work_pool ON work_pool.id = work_queue.work_pool_id
+ WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset;
 
 -- name: flow_run_count
 -- How many flow runs there are.

@@ -23,7 +23,7 @@ POLICY: JsonObject = {
 
 
 def to_json(row: Mapping[str, Any], now_us: int) -> JsonObject:
-    """The flow run of `row`, as it stands at `now_us`."""
+    """The flow run of `row`, as it stands at `now_us`; its pool is told if the row tells it."""
     created_by = row["created_by"]
     return {
         "id": row["id"],
@@ -35,7 +35,7 @@ def to_json(row: Mapping[str, Any], now_us: int) -> JsonObject:
         "deployment_id": row["deployment_id"],
         "deployment_version": row["deployment_version"],
         "work_queue_id": row["work_queue_id"],
-        "work_queue_name": row["work_queue_name"],
+        "work_queue_name": row.get("queue_name") or row["work_queue_name"],
         "flow_version": row["flow_version"],
         "parameters": decoded(row["parameters"], "{}", {}),
         "idempotency_key": row["idempotency_key"],
@@ -58,8 +58,8 @@ def to_json(row: Mapping[str, Any], now_us: int) -> JsonObject:
         "infrastructure_document_id": None,
         "infrastructure_pid": row["infrastructure_pid"],
         "created_by": None if created_by is None else loads(created_by),
-        "work_pool_id": None,
-        "work_pool_name": None,
+        "work_pool_id": row.get("work_pool_id"),
+        "work_pool_name": row.get("work_pool_name"),
         "state": row_json(row, row["id"]),
         "job_variables": decoded(row["job_variables"], "{}", {}),
     }
