@@ -166,6 +166,11 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
         self._runs: set[asyncio.Task[Any]] = set()
         self._background: set[asyncio.Task[Any]] = set()
 
+    @classmethod
+    def __dispatch_key__(cls) -> str | None:
+        """The name under which `get_worker_class_from_type` finds the class."""
+        return getattr(cls, "type", None)
+
     # -- the type of worker -------------------------------------------------------------------------
 
     @classmethod
