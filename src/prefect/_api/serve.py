@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from prefect._api import tls
 from prefect._api.app import App
 from prefect._api.keeping import Keeping
 from prefect._base import clock, lazy
@@ -154,6 +155,7 @@ def make_server(store: Store, keeping: Keeping | None = None, *, keep_alive_s: i
         backlog=BACKLOG,
         timeout_keep_alive=values["server.api.keepalive_timeout"] if keep_alive_s is None else keep_alive_s,
         timeout_graceful_shutdown=STOP_S,
+        **tls.options(),
     )
     server = Server(config)
     server.metrics = app.metrics

@@ -17,6 +17,7 @@ from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import FAILED, CommandError
 
 settings: Any = lazy.module("prefect.settings")
+tls: Any = lazy.module("prefect._api.tls")
 serving: Any = lazy.module("prefect._api.serve")
 stores: Any = lazy.module("prefect._store.current")
 transport: Any = lazy.module("prefect._link.transport")
@@ -87,6 +88,10 @@ def _put(
 def _serve(values: Mapping[str, Any], no_services: bool) -> None:
     host, port = values["server.api.host"], values["server.api.port"]
     try:
+        tls.check()
+    except tls.CertificateUnusable as error:
+        raise CommandError(str(error)) from error
+    try:
         listener = serving.listen(host, port)
     except serving.AddressUnavailable as error:
         is_ours = _process(values).running() is not None
@@ -133,7 +138,8 @@ def _url(values: Mapping[str, Any]) -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     shown = f"[{host}]" if ":" in host else host
     path = values["server.api.base_path"] or "/api"
-    return f"http://{shown}:{values['server.api.port']}/{path.strip('/')}"
+    scheme = "https" if tls.is_on() else "http"
+    return f"{scheme}://{shown}:{values['server.api.port']}/{path.strip('/')}"
 
 
 # -- in the background -----------------------------------------------------------------------------
@@ -148,7 +154,9 @@ def _start_in_background(values: Mapping[str, Any], no_services: bool) -> None:
     if process.running() is not None:
         raise CommandError("A server runs in the background already. 'prefect server stop' ends it.")
     url = _url(values)
-    process.start(["server", "start", *(["--no-services"] if no_services else [])], lambda: _answers(url))
+    words = ["server", "start", *(["--no-services"] if no_services else [])]
+    # that it is the one just started needs no proof
+    process.start(words, lambda: _answers(url, False))
     render.success(f"The server is running in the background at {url}. 'prefect server stop' ends it.")
 
 
