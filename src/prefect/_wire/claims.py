@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from prefect._wire.common import DateTime, PrefectBaseModel
+from prefect._wire.common import DateTime, PrefectBaseModel, RequestBody
 from prefect._wire.deployments import DeploymentResponse
 from prefect._wire.flow_runs import FlowRunResponse
 from prefect._wire.flows import Flow
@@ -15,7 +15,7 @@ LONGEST_WAIT_S = 60.0
 MOST_RUNS = 200
 
 
-class Claim(PrefectBaseModel):
+class Claim(RequestBody):
     """How many runs are wanted, due until when, and how long to wait for the first.
 
     `owner` is the process that is to have them: by default the one that asks. `holds` are the runs that it
@@ -60,7 +60,7 @@ class Claimed(PrefectBaseModel):
     next_due: DateTime | None = None
 
 
-class Release(PrefectBaseModel):
+class Release(RequestBody):
     """Give claimed runs back that have not been started, so that somebody else gets them."""
 
     flow_run_ids: list[UUID]

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID, uuid4
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    model_validator,
+)
 
 from prefect._base.ids import new_uuid
 
@@ -51,6 +60,18 @@ class PrefectBaseModel(BaseModel):
             if isinstance(value, UUID | datetime):
                 value = str(value)
             yield name, value, field.get_default()
+
+
+class RequestBody(PrefectBaseModel):
+    """A body whose keys are named arguments: null stands for one that is left out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        given = cast("dict[str, Any]", values)
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class IDBaseModel(PrefectBaseModel):

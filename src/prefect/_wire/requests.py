@@ -5,7 +5,7 @@ Keys that such a body does not have are ignored, those inside a filter are check
 
 from __future__ import annotations
 
-from prefect._wire.common import PrefectBaseModel
+from prefect._wire.common import RequestBody
 from prefect._wire.filters import (
     DeploymentFilter,
     FlowFilter,
@@ -18,14 +18,14 @@ from prefect._wire.filters import (
 from prefect._wire.sorts import FlowRunSort, FlowSort, LogSort, TaskRunSort
 
 
-class Page(PrefectBaseModel):
+class Page(RequestBody):
     """Which part of a list: at most `limit` objects (None: as many as the server gives) after `offset`."""
 
     limit: int | None = None
     offset: int = 0
 
 
-class FlowsCount(PrefectBaseModel):
+class FlowsCount(RequestBody):
     """Which flows."""
 
     flows: FlowFilter | None = None
@@ -41,7 +41,7 @@ class FlowsFilter(FlowsCount, Page):
     sort: FlowSort = FlowSort.NAME_ASC
 
 
-class FlowRunsCount(PrefectBaseModel):
+class FlowRunsCount(RequestBody):
     """Which flow runs."""
 
     flows: FlowFilter | None = None
@@ -58,7 +58,7 @@ class FlowRunsFilter(FlowRunsCount, Page):
     sort: FlowRunSort = FlowRunSort.ID_DESC
 
 
-class TaskRunsCount(PrefectBaseModel):
+class TaskRunsCount(RequestBody):
     """Which task runs."""
 
     flows: FlowFilter | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prefect._wire.common import DateTime, PrefectBaseModel
+from prefect._wire.common import DateTime, PrefectBaseModel, RequestBody
 
 
 class TaskWorkerResponse(PrefectBaseModel):
@@ -19,7 +19,7 @@ class TaskWorkerFilter(PrefectBaseModel):
     task_keys: list[str]
 
 
-class TaskWorkersFilter(PrefectBaseModel):
+class TaskWorkersFilter(RequestBody):
     """Which task workers."""
 
     task_worker_filter: TaskWorkerFilter | None = None

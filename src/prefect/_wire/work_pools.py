@@ -16,6 +16,7 @@ from prefect._wire.common import (
     NonNegativeInteger,
     ObjectBaseModel,
     PrefectBaseModel,
+    RequestBody,
 )
 from prefect._wire.filters import WorkPoolFilter
 from prefect._wire.flow_runs import FlowRun
@@ -102,7 +103,7 @@ class WorkPoolResponse(ObjectBaseModel):
     active_slots: int | None = None
 
 
-class WorkPoolsCount(PrefectBaseModel):
+class WorkPoolsCount(RequestBody):
     """Which work pools."""
 
     work_pools: WorkPoolFilter | None = None
@@ -115,7 +116,7 @@ class WorkPoolsFilter(WorkPoolsCount):
     offset: int = Field(default=0, ge=0)
 
 
-class ScheduledRuns(PrefectBaseModel):
+class ScheduledRuns(RequestBody):
     """Which scheduled runs a worker asks for; without names of queues those of all queues."""
 
     work_queue_names: list[str] | None = None
@@ -174,7 +175,7 @@ class WorkPoolConcurrencyStatus(SlotsPage):
     )
 
 
-class WorkPoolSlots(PrefectBaseModel):
+class WorkPoolSlots(RequestBody):
     """Which part of the slots of a pool: a page of its queues, of each so many runs."""
 
     page: int = Field(default=1, ge=1)

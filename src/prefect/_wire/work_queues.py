@@ -16,6 +16,7 @@ from prefect._wire.common import (
     NonNegativeInteger,
     ObjectBaseModel,
     PrefectBaseModel,
+    RequestBody,
     now,
     to_utc,
 )
@@ -79,7 +80,7 @@ class WorkQueueResponse(ObjectBaseModel):
     active_slots: int | None = None
 
 
-class WorkQueuesFilter(PrefectBaseModel):
+class WorkQueuesFilter(RequestBody):
     """Which queues, and which part of the list."""
 
     work_queues: WorkQueueFilter | None = None
@@ -87,14 +88,14 @@ class WorkQueuesFilter(PrefectBaseModel):
     offset: int = Field(default=0, ge=0)
 
 
-class QueueRuns(PrefectBaseModel):
+class QueueRuns(RequestBody):
     """Which scheduled runs of a queue are asked for."""
 
     scheduled_before: DateTime | None = None
     limit: int | None = None
 
 
-class WorkQueueSlots(PrefectBaseModel):
+class WorkQueueSlots(RequestBody):
     """Which part of the runs that take slots of a queue."""
 
     page: int = Field(default=1, ge=1)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from prefect._wire.common import DateTime, ObjectBaseModel, PrefectBaseModel
+from prefect._wire.common import DateTime, ObjectBaseModel, RequestBody
 from prefect._wire.filters import WorkerFilter
 
 
@@ -28,14 +28,14 @@ class WorkerResponse(ObjectBaseModel):
     status: WorkerStatus = WorkerStatus.OFFLINE
 
 
-class WorkerHeartbeat(PrefectBaseModel):
+class WorkerHeartbeat(RequestBody):
     """A worker tells that it is there, and how often it is going to."""
 
     name: str
     heartbeat_interval_seconds: int | None = None
 
 
-class WorkersFilter(PrefectBaseModel):
+class WorkersFilter(RequestBody):
     """Which workers, and which part of the list."""
 
     workers: WorkerFilter | None = None
