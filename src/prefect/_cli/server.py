@@ -19,6 +19,7 @@ from prefect._cli.errors import FAILED, CommandError
 settings: Any = lazy.module("prefect.settings")
 tls: Any = lazy.module("prefect._api.tls")
 serving: Any = lazy.module("prefect._api.serve")
+processes: Any = lazy.module("prefect._api.processes")
 stores: Any = lazy.module("prefect._store.current")
 transport: Any = lazy.module("prefect._link.transport")
 httpx: Any = lazy.module("httpx")
@@ -59,17 +60,22 @@ def start(
     workers: Annotated[int, Flag(help="How many processes serve; more than one needs PostgreSQL.")] = 1,
 ) -> None:
     """Start the server."""
-    if workers != 1:
-        raise CommandError("Several processes cannot serve one SQLite database. Start with --workers 1.")
+    if workers < 1:
+        raise CommandError("At least one process has to serve: --workers 1.")
     _put(host=host, port=port, log_level=log_level, keep_alive_timeout=keep_alive_timeout)
     given = {"scheduler": scheduler, "late_runs": late_runs, "analytics": analytics, "ui": ui}
     os.environ.update({_SERVICES[name]: str(on).lower() for name, on in given.items() if on is not None})
     settings.refresh()
     values = settings.active()
+    if workers > 1 and not stores.is_shared(stores.named()):
+        raise CommandError(
+            "Several processes cannot serve one SQLite database. Start with --workers 1, or let"
+            " PREFECT_SERVER_DATABASE_CONNECTION_URL name a PostgreSQL database."
+        )
     if background:
-        _start_in_background(values, no_services)
+        _start_in_background(values, no_services, workers)
     else:
-        _serve(values, no_services)
+        _serve(values, no_services, workers)
 
 
 def _put(
@@ -85,7 +91,7 @@ def _put(
     os.environ.update({name: str(value) for name, value in given.items() if value is not None})
 
 
-def _serve(values: Mapping[str, Any], no_services: bool) -> None:
+def _serve(values: Mapping[str, Any], no_services: bool, workers: int) -> None:
     host, port = values["server.api.host"], values["server.api.port"]
     try:
         tls.check()
@@ -97,11 +103,29 @@ def _serve(values: Mapping[str, Any], no_services: bool) -> None:
         is_ours = _process(values).running() is not None
         hint = " 'prefect server stop' ends the one in the background." if is_ours else ""
         raise CommandError(f"{error}{hint}") from error
-    store = stores.store()
+    if workers > 1:
+        _serve_together(values, listener, no_services, workers)
+    else:
+        store = stores.store()
+        _print_banner(values)
+        _warn_if_open(values)
+        serving.serve(store, listener, services=not no_services)
+    render.line("Server stopped!")
+
+
+def _serve_together(values: Mapping[str, Any], listener: Any, no_services: bool, workers: int) -> None:
+    stores.store().close()  # brings the schema up to date once; each process opens the database for itself
+    stores.reset()
     _print_banner(values)
     _warn_if_open(values)
-    serving.serve(store, listener, services=not no_services)
-    render.line("Server stopped!")
+
+    def serve(shared: Any, does_services: bool) -> None:
+        serving.serve(stores.store(), shared, services=does_services and not no_services)
+
+    try:
+        processes.Processes(workers, listener, serve).run()
+    except processes.ProcessesFailed as error:
+        raise CommandError(str(error)) from error
 
 
 def _print_banner(values: Mapping[str, Any]) -> None:
@@ -149,7 +173,7 @@ def _process(values: Mapping[str, Any]) -> Background:
     return Background(values["home"], "server")
 
 
-def _start_in_background(values: Mapping[str, Any], no_services: bool) -> None:
+def _start_in_background(values: Mapping[str, Any], no_services: bool, workers: int) -> None:
     process = _process(values)
     if process.running() is not None:
         raise CommandError("A server runs in the background already. 'prefect server stop' ends it.")
