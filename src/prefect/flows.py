@@ -516,14 +516,14 @@ class Flow(Generic[P, R]):
         """:meth:`visualize` for async code."""
         tracker = await drawing.tracked(self, get_call_parameters(self.fn, args, kwargs))
         graph = visualization.build_task_dependencies(tracker)
-        visualization.visualize_task_dependencies(graph, self.name)
+        visualization.visualize_task_dependencies(graph, self.name, tracker)
 
     def visualize(self, *args: Any, **kwargs: Any) -> Any:
         """Draw the tasks that a call would run, with Graphviz; in async code to be awaited.
 
         What is not a task or a flow really runs. Raises `GraphvizImportError` or
-        `GraphvizExecutableNotFoundError` where Graphviz is not installed, `VisualizationUnsupportedError` for
-        `.submit` and `.map`.
+        `GraphvizExecutableNotFoundError` where Graphviz is not installed, with the tasks as text;
+        `VisualizationUnsupportedError` for `.submit` and `.map`.
         """
         drawn = self.avisualize(*args, **kwargs)
         return drawn if scope.dispatches_async() else asyncutils.run_coro_as_sync(drawn)

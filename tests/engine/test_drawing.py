@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 import pytest
 
 from prefect import flow, task
+from prefect._base import lazy
+from prefect.utilities import visualization
 from prefect.utilities.visualization import (
     FlowVisualizationError,
     GraphvizExecutableNotFoundError,
@@ -107,6 +110,34 @@ def test_it_is_said_that_code_runs() -> None:
 
     with pytest.warns(UserWarning, match="'outer' executes the code"):
         assert outer.generate_mermaid_graph() == "flowchart TD"
+
+
+TREE = """\
+load-0
+├── clean up-0
+└── clean up-1  (also after clean up-0)
+load-1"""
+
+
+@pytest.mark.parametrize("missing", ["package", "program"])
+def test_without_graphviz_there_is_a_tree_of_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, missing: str
+) -> None:
+    @flow
+    def outer() -> None:
+        rows = load()
+        clean(rows, clean(rows))
+        load()
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    if missing == "package":
+        monkeypatch.setitem(sys.modules, "graphviz", None)
+        monkeypatch.setattr(visualization, "graphviz", lazy.module("graphviz.not_there"))
+    error = GraphvizImportError if missing == "package" else GraphvizExecutableNotFoundError
+    with pytest.raises(error) as raised:
+        outer.visualize()
+    assert str(raised.value).endswith(f"As text:\n\n{TREE}")
 
 
 def test_a_picture_needs_graphviz(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:

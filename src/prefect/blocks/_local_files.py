@@ -134,7 +134,10 @@ class LocalFileSystem(WritableFileSystem, WritableDeploymentStorage):
         full.parent.mkdir(parents=True, exist_ok=True)
         temporary = full.with_name(f".{full.name}.{new_key()}.writing")
         try:
-            temporary.write_bytes(content)
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())  # or power could be lost with the new name and none of the content
             os.replace(temporary, full)
         finally:
             temporary.unlink(missing_ok=True)

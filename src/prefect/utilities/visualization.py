@@ -144,6 +144,29 @@ def _quoted(name: str) -> str:
     return name.replace('"', "#quot;")
 
 
+def build_text_tree(task_run_tracker: TaskVizTracker) -> str:
+    """The calls as lines of text, each below the first call that it depends on.
+
+    What else a call depends on stands behind its name.
+    """
+    below: dict[int | None, list[VizTask]] = {}
+    for task in task_run_tracker.tasks:
+        first = task.upstream_tasks[0] if task.upstream_tasks else None
+        below.setdefault(None if first is None else id(first), []).append(task)
+    lines: list[str] = []
+    pending = [(task, "", "") for task in reversed(below.get(None, []))]
+    while pending:
+        task, branch, margin = pending.pop()
+        others = ", ".join(each.name for each in task.upstream_tasks[1:])
+        lines.append(f"{branch}{task.name}" + (f"  (also after {others})" if others else ""))
+        children = below.get(id(task), [])
+        for child in reversed(children):
+            is_last = child is children[-1]
+            branch, inner = ("└── ", "    ") if is_last else ("├── ", "│   ")
+            pending.append((child, margin + branch, margin + inner))
+    return "\n".join(lines)
+
+
 def build_task_dependencies(task_run_tracker: TaskVizTracker) -> Any:
     """The calls as a `graphviz.Digraph`; raises `GraphvizImportError` if the package is not installed."""
     try:
@@ -151,7 +174,8 @@ def build_task_dependencies(task_run_tracker: TaskVizTracker) -> Any:
     except ModuleNotFoundError as error:
         raise GraphvizImportError(
             "The Python package `graphviz` is not installed: `pip install graphviz`. "
-            "`flow.generate_mermaid_graph()` needs nothing installed."
+            "`flow.generate_mermaid_graph()` needs nothing installed. As text:\n\n"
+            + build_text_tree(task_run_tracker)
         ) from error
     for task in task_run_tracker.tasks:
         graph.node(task.name)
@@ -160,10 +184,13 @@ def build_task_dependencies(task_run_tracker: TaskVizTracker) -> Any:
     return graph
 
 
-def visualize_task_dependencies(graph: Any, flow_run_name: str) -> None:
+def visualize_task_dependencies(
+    graph: Any, flow_run_name: str, task_run_tracker: TaskVizTracker | None = None
+) -> None:
     """Draw to ``<flow_run_name>.png`` in the working directory, and show it.
 
-    Raises `GraphvizExecutableNotFoundError` if the program ``dot`` is not installed.
+    Raises `GraphvizExecutableNotFoundError` if the program ``dot`` is not installed; its message shows the
+    calls of `task_run_tracker` as text.
     """
     try:
         graph.render(filename=flow_run_name, view=True, format="png", cleanup=True)
@@ -171,4 +198,5 @@ def visualize_task_dependencies(graph: Any, flow_run_name: str) -> None:
         raise GraphvizExecutableNotFoundError(
             "The program `dot` of Graphviz is not on the PATH; install Graphviz (the Python package is not "
             "enough). `flow.generate_mermaid_graph()` needs nothing installed."
+            + (f" As text:\n\n{build_text_tree(task_run_tracker)}" if task_run_tracker is not None else "")
         ) from error
