@@ -31,6 +31,7 @@ SPECIAL: dict[str, tuple[tuple[str, str], ...]] = {
         (r"class PrefectClient\(", "class SyncPrefectClient("),
         (r"AWAITING", "BLOCKING"),
         (r"choose\.awaiting\(\)", "choose.blocking()"),
+        (r"face\.asynchronous", "face.synchronous"),
         (_FOR_ASYNC, _FOR_BLOCKING),
         (r"`async with`, from any event loop, and", "`with`, from any thread, and"),
         (r"import asyncio\n", ""),
@@ -51,6 +52,7 @@ GENERAL = (
     (r"\basync def ", "def "),
     (r"\bawait ", ""),
     (r"AsyncClient\b", "Client"),
+    (r"\.aclose\(", ".close("),
     (r"orchestration\._async\b", "orchestration._sync"),
 )
 

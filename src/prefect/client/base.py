@@ -10,6 +10,24 @@ from prefect._base import lazy
 
 settings: Any = lazy.module("prefect.settings")
 
+_HTTPX = "prefect.client._httpx"
+__getattr__, __dir__ = lazy.names(
+    __name__,
+    {
+        "PrefectHttpxAsyncClient": _HTTPX,
+        "PrefectHttpxSyncClient": _HTTPX,
+        "PrefectResponse": _HTTPX,
+        "app_lifespan_context": _HTTPX,
+        "CsrfToken": "prefect.client.schemas._others",
+        "PrefectHTTPStatusError": "prefect.exceptions",
+        "get_attribution_headers": "prefect.client.attribution",
+        "get_current_settings": "prefect.settings",
+        "bounded_poisson_interval": "prefect.utilities.math",
+        "clamped_poisson_interval": "prefect.utilities.math",
+        "AutoEnum": "prefect.utilities.collections",
+    },
+)
+
 _Message: TypeAlias = MutableMapping[str, Any]
 ASGIApp: TypeAlias = Callable[
     [_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]], Awaitable[None]

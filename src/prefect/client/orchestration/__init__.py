@@ -67,6 +67,11 @@ _NAMES = {
     "WorkQueueCreate": "prefect.client.schemas._pools",
     "WorkQueueUpdate": "prefect.client.schemas._pools",
     "WorkQueueStatusDetail": "prefect.client.schemas._pools",
+    "PrefectHttpxAsyncClient": "prefect.client._httpx",
+    "PrefectHttpxSyncClient": "prefect.client._httpx",
+    "app_lifespan_context": "prefect.client._httpx",
+    "strip_auth_from_url": "prefect.client.orchestration._urls",
+    "now": "prefect._wire.common",
     "WorkQueueFilter": "prefect._wire.filters",
     "WorkQueueFilterName": "prefect._wire.filters",
 }

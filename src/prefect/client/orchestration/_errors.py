@@ -37,3 +37,11 @@ def status_error(refusal: OperationError, operation: str) -> Exception:
         response=response,
     )
     return PrefectHTTPStatusError.from_httpx_error(error)
+
+
+def public_of(error: Exception) -> Exception:
+    """The public exception that stands for the error of an httpx answer."""
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    if status == 404:
+        return ObjectNotFound(http_exc=error)
+    return ObjectAlreadyExists(error) if status == 409 else error

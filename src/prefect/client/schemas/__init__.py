@@ -26,6 +26,11 @@ _STATES = "prefect._wire.states"
 _TASK_RUNS = "prefect._wire.task_runs"
 
 _NAMES = {
+    "BlockDocument": "prefect._wire.blocks",
+    "BlockSchema": "prefect._wire.blocks",
+    "BlockType": "prefect._wire.blocks",
+    "BlockTypeUpdate": "prefect._wire.blocks",
+    "DEFAULT_BLOCK_SCHEMA_VERSION": "prefect._wire.blocks",
     "FlowRun": _FLOW_RUNS,
     "FlowRunPolicy": _FLOW_RUNS,
     "FlowRunResult": _TASK_RUNS,
@@ -42,6 +47,7 @@ _NAMES = {
     "TaskRun": _TASK_RUNS,
     "TaskRunPolicy": _TASK_RUNS,
     "TaskRunResult": _TASK_RUNS,
+    "Workspace": "prefect.client.schemas._others",
 }
 
 __all__ = [

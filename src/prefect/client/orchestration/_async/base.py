@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from prefect._base.errors import OperationError
 from prefect.client.base import ServerType
-from prefect.client.orchestration._errors import public
+from prefect.client.orchestration._errors import public, public_of
 from prefect.client.orchestration._operations import operation as operation_named
+from prefect.exceptions import PrefectHTTPStatusError
 
 if TYPE_CHECKING:
     import httpx
@@ -36,6 +37,29 @@ class BaseAsyncClient:
     @property
     def _link(self) -> Link:
         raise NotImplementedError("The client as a whole knows its link.")
+
+    @property
+    def _client(self) -> httpx.AsyncClient:
+        raise NotImplementedError("The client as a whole knows how to send requests.")
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        params: dict[str, Any] | None = None,
+        path_params: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> httpx.Response:
+        """Send a request of one's own; `path` begins after the address of the API.
+
+        `path_params` fill its ``{placeholders}``. Raises `ObjectNotFound` for status 404,
+        `ObjectAlreadyExists` for 409, and else `PrefectHTTPStatusError`.
+        """
+        filled = path.format(**path_params) if path_params else path
+        try:
+            return await self._client.request(method, filled, params=params, **kwargs)
+        except PrefectHTTPStatusError as error:
+            raise public_of(error) from error
 
     async def _call(self, operation: str, /, **arguments: Any) -> Any:
         """Call an operation by its name; answers JSON values. Raises the public exception for a refusal."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from prefect._base import lazy
 from prefect._base.ports import AWAITING
+from prefect._link.transport import NO_OPTIONS
 from prefect.client.base import ServerType, server_type_of
 from prefect.client.orchestration._async.artifacts import (
     ArtifactAsyncClient,
     ArtifactCollectionAsyncClient,
 )
+from prefect.client.orchestration._async.automations import AutomationAsyncClient
 from prefect.client.orchestration._async.blocks import (
     BlocksDocumentAsyncClient,
     BlocksSchemaAsyncClient,
@@ -19,6 +21,7 @@ from prefect.client.orchestration._async.blocks import (
 )
 from prefect.client.orchestration._async.concurrency_limits import ConcurrencyLimitAsyncClient
 from prefect.client.orchestration._async.deployments import DeploymentAsyncClient, SlaAsyncClient
+from prefect.client.orchestration._async.events import EventAsyncClient
 from prefect.client.orchestration._async.flow_runs import FlowRunAsyncClient
 from prefect.client.orchestration._async.flows import FlowAsyncClient
 from prefect.client.orchestration._async.logs import LogAsyncClient
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from prefect._link.link import Link
     from prefect.client.base import ASGIApp
 
+face: Any = lazy.module("prefect.client.orchestration._face")
 choose: Any = lazy.module("prefect._link.choose")
 http: Any = lazy.module("prefect._link.http")
 settings: Any = lazy.module("prefect.settings")
@@ -45,12 +49,14 @@ EMBEDDED_URL = "http://ephemeral-prefect/api"
 class PrefectClient(
     ArtifactAsyncClient,
     ArtifactCollectionAsyncClient,
+    AutomationAsyncClient,
     BlocksDocumentAsyncClient,
     BlocksSchemaAsyncClient,
     BlocksTypeAsyncClient,
     ConcurrencyLimitAsyncClient,
     DeploymentAsyncClient,
     SlaAsyncClient,
+    EventAsyncClient,
     FlowAsyncClient,
     FlowRunAsyncClient,
     TaskRunAsyncClient,
@@ -78,27 +84,31 @@ class PrefectClient(
         server_type: ServerType | None = None,
     ) -> None:
         self._url = api if isinstance(api, str) else None
-        self._options = {
-            key: value
-            for key, value in {
-                "auth_string": auth_string,
-                "api_key": api_key,
-                "api_version": api_version,
-                "httpx_settings": httpx_settings,
-            }.items()
-            if value
-        }
+        self._options = face.options_of(auth_string, api_key, api_version, httpx_settings)
+        self._httpx_settings = dict(httpx_settings or {})
+        self._http: httpx.AsyncClient | None = None
         self._own: Link | None = None
         self.server_type = server_type or server_type_of(self._url or settings.active()["api.url"] or None)
 
     @property
     def _link(self) -> Link:
-        url = self._url or (settings.active()["api.url"] if self._options else None)
+        is_special = self._options != NO_OPTIONS
+        url = self._url or (settings.active()["api.url"] if is_special else None)
         if not url:
             return choose.awaiting()
-        link = self._own or http.link(url, AWAITING, **self._options)
+        link = self._own or http.link(url, AWAITING, self._options)
         self._own = link
         return link
+
+    @property
+    def _client(self) -> httpx.AsyncClient:
+        """An httpx client for requests of one's own; without a server, they are answered in this process."""
+        if self._http is None:
+            made: httpx.AsyncClient = face.asynchronous(
+                str(self.api_url), self._is_embedded, self._options, self._httpx_settings
+            )
+            self._http = made
+        return self._http
 
     @property
     def api_url(self) -> httpx.URL:
@@ -119,7 +129,9 @@ class PrefectClient(
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        return None
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
 
     def __enter__(self) -> NoReturn:
         raise RuntimeError("Use `async with` for this client, or a client made with `sync_client=True`.")

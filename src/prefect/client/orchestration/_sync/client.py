@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from prefect._base import lazy
 from prefect._base.ports import BLOCKING
+from prefect._link.transport import NO_OPTIONS
 from prefect.client.base import ServerType, server_type_of
 from prefect.client.orchestration._sync.artifacts import (
     ArtifactClient,
     ArtifactCollectionClient,
 )
+from prefect.client.orchestration._sync.automations import AutomationClient
 from prefect.client.orchestration._sync.blocks import (
     BlocksDocumentClient,
     BlocksSchemaClient,
@@ -19,6 +21,7 @@ from prefect.client.orchestration._sync.blocks import (
 )
 from prefect.client.orchestration._sync.concurrency_limits import ConcurrencyLimitClient
 from prefect.client.orchestration._sync.deployments import DeploymentClient, SlaClient
+from prefect.client.orchestration._sync.events import EventClient
 from prefect.client.orchestration._sync.flow_runs import FlowRunClient
 from prefect.client.orchestration._sync.flows import FlowClient
 from prefect.client.orchestration._sync.logs import LogClient
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from prefect._link.link import Link
     from prefect.client.base import ASGIApp
 
+face: Any = lazy.module("prefect.client.orchestration._face")
 choose: Any = lazy.module("prefect._link.choose")
 http: Any = lazy.module("prefect._link.http")
 settings: Any = lazy.module("prefect.settings")
@@ -45,12 +49,14 @@ EMBEDDED_URL = "http://ephemeral-prefect/api"
 class SyncPrefectClient(
     ArtifactClient,
     ArtifactCollectionClient,
+    AutomationClient,
     BlocksDocumentClient,
     BlocksSchemaClient,
     BlocksTypeClient,
     ConcurrencyLimitClient,
     DeploymentClient,
     SlaClient,
+    EventClient,
     FlowClient,
     FlowRunClient,
     TaskRunClient,
@@ -78,27 +84,31 @@ class SyncPrefectClient(
         server_type: ServerType | None = None,
     ) -> None:
         self._url = api if isinstance(api, str) else None
-        self._options = {
-            key: value
-            for key, value in {
-                "auth_string": auth_string,
-                "api_key": api_key,
-                "api_version": api_version,
-                "httpx_settings": httpx_settings,
-            }.items()
-            if value
-        }
+        self._options = face.options_of(auth_string, api_key, api_version, httpx_settings)
+        self._httpx_settings = dict(httpx_settings or {})
+        self._http: httpx.Client | None = None
         self._own: Link | None = None
         self.server_type = server_type or server_type_of(self._url or settings.active()["api.url"] or None)
 
     @property
     def _link(self) -> Link:
-        url = self._url or (settings.active()["api.url"] if self._options else None)
+        is_special = self._options != NO_OPTIONS
+        url = self._url or (settings.active()["api.url"] if is_special else None)
         if not url:
             return choose.blocking()
-        link = self._own or http.link(url, BLOCKING, **self._options)
+        link = self._own or http.link(url, BLOCKING, self._options)
         self._own = link
         return link
+
+    @property
+    def _client(self) -> httpx.Client:
+        """An httpx client for requests of one's own; without a server, they are answered in this process."""
+        if self._http is None:
+            made: httpx.Client = face.synchronous(
+                str(self.api_url), self._is_embedded, self._options, self._httpx_settings
+            )
+            self._http = made
+        return self._http
 
     @property
     def api_url(self) -> httpx.URL:
@@ -111,4 +121,6 @@ class SyncPrefectClient(
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        return None
+        if self._http is not None:
+            self._http.close()
+            self._http = None
