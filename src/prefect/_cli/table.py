@@ -21,6 +21,7 @@ class Noun(NamedTuple):
 
 NOUNS: tuple[Noun, ...] = (
     Noun("artifact", "artifact", "See and remove what runs left for people to look at."),
+    Noun("automation", "automation", "Manage what is done when something happens.", ("automations",)),
     Noun("block", "block", "Manage blocks and their types.", ("blocks",)),
     Noun(
         "concurrency-limit",
@@ -30,6 +31,7 @@ NOUNS: tuple[Noun, ...] = (
     ),
     Noun("config", "config", "See and change settings."),
     Noun("deployment", "deployment", "Look at deployments.", ("deployments",)),
+    Noun("event", "event", "Watch what happens, and tell what did.", ("events",)),
     Noun("flow", "flow", "See flows.", ("flows",)),
     Noun("flow-run", "flow_run", "See and manage flow runs.", ("flow-runs",)),
     Noun(
