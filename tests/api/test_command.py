@@ -137,3 +137,22 @@ def test_a_server_knows_the_block_types_of_the_package(desk: Desk) -> None:
         assert answer.status_code == 200
         server.terminate()
         server.communicate(timeout=PATIENCE_S)
+
+
+def test_what_a_server_logs_can_be_json(desk: Desk) -> None:
+    env = {"PREFECT_LOGGING_HANDLERS_CONSOLE_FORMATTER": "json"}
+    with desk.start("server", "start", "--log-level", "info", **env) as server:
+        assert desk.run("server", "status", "--wait", "--timeout", str(PATIENCE_S))[0] == 0
+        server.terminate()
+        out, _ = server.communicate(timeout=PATIENCE_S)
+    logged = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    assert {entry["severity"] for entry in logged} == {"INFO"}, out
+    assert all(entry["name"].startswith("uvicorn") for entry in logged)
+
+
+def test_a_home_that_cannot_be_written_is_said_in_one_line(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, out = desk.run("server", "start", PREFECT_HOME=str(tmp_path / "file" / "home"))
+    assert (code, len(out.splitlines())) == (1, 1), out
+    code, out = desk.run("server", "start", "--host", "no.such.host.invalid")
+    assert (code, len(out.splitlines())) == (1, 1), out

@@ -17,6 +17,7 @@ from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import FAILED, CommandError
 
 settings: Any = lazy.module("prefect.settings")
+logs: Any = lazy.module("prefect.logging.configuration")
 tls: Any = lazy.module("prefect._api.tls")
 serving: Any = lazy.module("prefect._api.serve")
 processes: Any = lazy.module("prefect._api.processes")
@@ -103,6 +104,7 @@ def _serve(values: Mapping[str, Any], no_services: bool, workers: int) -> None:
         is_ours = _process(values).running() is not None
         hint = " 'prefect server stop' ends the one in the background." if is_ours else ""
         raise CommandError(f"{error}{hint}") from error
+    logs.ensure_logging_setup()
     if workers > 1:
         _serve_together(values, listener, no_services, workers)
     else:

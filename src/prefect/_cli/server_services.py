@@ -14,6 +14,7 @@ from prefect._cli.errors import CommandError
 settings: Any = lazy.module("prefect.settings")
 keepers: Any = lazy.module("prefect._service.keepers.table")
 serving: Any = lazy.module("prefect._api.serve")
+logs: Any = lazy.module("prefect.logging.configuration")
 stores: Any = lazy.module("prefect._store.current")
 
 READY = "Services started"
@@ -83,6 +84,7 @@ def stop() -> None:
 
 
 def _run() -> None:
+    logs.ensure_logging_setup()
     serving.keep(stores.store(), lambda: _say(READY + "."))
     render.line("Services stopped!")
 
