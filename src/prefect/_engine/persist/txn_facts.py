@@ -194,9 +194,9 @@ class TransactionFacts:
     ) -> None:
         """Set the value to write at the commit, and what to call then or when the work is undone.
 
-        Does nothing if the transaction is committed already.
+        Does nothing if the transaction is committed or rolled back already.
         """
-        if self.state is COMMITTED:
+        if self.state in FINISHED:
             return
         self.on_rollback_hooks += on_rollback_hooks or ()
         self.on_commit_hooks += on_commit_hooks or ()
