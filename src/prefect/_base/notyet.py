@@ -23,8 +23,9 @@ class NotYet:
     def pause_s(self, now_us: int, left_s: float) -> float:
         """How long to wait for the log before trying again anyhow."""
         if self.look_us is None:
-            return left_s
-        return min(left_s, max(MIN_PAUSE_S, (self.look_us - now_us) / 1e6))
+            return min(left_s, LOOK_S)
+        return min(left_s, LOOK_S, max(MIN_PAUSE_S, (self.look_us - now_us) / 1e6))
 
 
-MIN_PAUSE_S = 0.002
+# what a process that died should have told is found within this time
+LOOK_S, MIN_PAUSE_S = 5.0, 0.002

@@ -26,11 +26,8 @@ from prefect._service.unit import Unit
 from prefect._store.sql import Part
 from prefect._wire.operation import JsonObject
 
-# entries of the log that are about runs becoming due; `flow-run.ready` is about a queue or a deployment
-SCHEDULED = frozenset(
-    f"prefect.flow-run.{name}"
-    for name in ("Scheduled", "AwaitingRetry", "AwaitingConcurrencySlot", "Resuming", "Late")
-)
+# that runs become due is told of their queue or deployment (`flow-run.ready`); that slots of a pool may have
+# become free is not told of the pool
 ENDED = frozenset(
     f"prefect.flow-run.{name}"
     for name in ("Completed", "Failed", "Cancelled", "Crashed", "TimedOut", "Paused", "Suspended", "deleted")
@@ -57,7 +54,7 @@ async def of_pool(unit: Unit, pool: Mapping[str, Any], body: JsonObject) -> Json
     open_ids = [] if pool["is_paused"] else [queue["id"] for queue in found.queues if not queue["is_paused"]]
     await polled.queues(unit, open_ids)
     source = c.one_of("flow_run.work_queue_id", open_ids)
-    wakes = {*ids, pool["id"], *SCHEDULED, *(ENDED if found.is_full else ())}
+    wakes = {*ids, pool["id"], *(ENDED if found.is_full else ())}
     again = await _unknown(unit, body, source)
     claimed = await _claim(unit, body, [row["id"] for row in found.rows])
     if not claimed and not found.is_full:
@@ -85,7 +82,7 @@ async def deployments(unit: Unit, *, body: JsonObject) -> JsonObject | NotYet:
         )
         wanted += [run["id"] for run in found]
     source = c.one_of("flow_run.deployment_id", ids)
-    wakes = {*ids, *SCHEDULED}
+    wakes = set(ids)
     again = await _unknown(unit, body, source)
     claimed = await _claim(unit, body, wanted) or await _claim_awaiting(unit, body, source, wakes)
     return await _answer(unit, body, [*again, *claimed], min(later, default=None), wakes)

@@ -17,6 +17,7 @@ from prefect._service.runs import states, transition
 from prefect._service.unit import Unit
 from prefect._wire.operation import JsonObject
 
+due: Any = lazy.module("prefect._service.keepers.due")
 queues: Any = lazy.module("prefect._service.work_queues.creating")
 
 MAX_PARAMETERS_BYTES = 524_288
@@ -72,6 +73,9 @@ async def insert(unit: Unit, body: JsonObject) -> tuple[JsonObject, bool]:
     await transition.announce(unit, "flow", id, None, state, written["run_count"])
     if decided.effects:
         await transition.carry_out(unit, run, state, decided.effects)
+    if state.type is StateType.SCHEDULED and (written["next_scheduled_us"] or 0) <= unit.now_us:
+        queue_id, deployment_id = written["work_queue_id"], written["deployment_id"]
+        await due.announce(unit, work_queue_id=queue_id, deployment_id=deployment_id)
     return _row(written), True
 
 
