@@ -66,6 +66,7 @@ asyncutils: Any = lazy.module("prefect.utilities.asyncutils")
 drawing: Any = lazy.module("prefect._engine.drawing")
 sources: Any = lazy.module("prefect._code.sources")
 entrypoints: Any = lazy.module("prefect._code.entrypoints")
+execution: Any = lazy.module("prefect._code.execution")
 
 BANNED_CHARACTERS = "/%&><"
 _UNVALIDATED_NAMES = ("v__args", "v__kwargs", "v__positional_only", "v__duplicate_kwargs")
@@ -743,7 +744,14 @@ _LOADING = {
 }
 
 
+_SERVING = {"aserve", "serve"}
+
+
 def __getattr__(name: str) -> Any:
     if name in _LOADING:
         return getattr(entrypoints, name)
+    if name == "load_flow_from_flow_run":
+        return execution.load_flow_from_flow_run
+    if name in _SERVING:
+        return late.call("flow.functions", name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -60,9 +60,7 @@ UNDER_WAY = {
 
 # names of other modules, which come with those
 LATER: dict[str, str] = {
-    "prefect.flows": (
-        "InfrastructureBoundFlow bind_flow_to_infrastructure aserve serve load_flow_from_flow_run"
-    ),
+    "prefect.flows": ("InfrastructureBoundFlow bind_flow_to_infrastructure"),
     "prefect.futures": ("PrefectDistributedFuture PrefectFlowRunFuture"),
     "prefect.task_runners": ("PrefectTaskRunner"),
 }

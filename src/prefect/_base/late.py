@@ -27,6 +27,7 @@ HOOKS: dict[str, str] = {
     # what the methods of a flow do that make deployments of it
     "flow.to_deployment": "prefect._fleet.serve:deployment_of",
     "flow.serve": "prefect._fleet.serve:serve_flow",
+    "flow.functions": "prefect._fleet.serve:function",
     # the pull steps of a deployment, carried out: (steps) -> directory of the code, or None
     # the startup hooks of plugins: () -> whether the environment has changed
     "plugins.start": "prefect.plugins:start",

@@ -27,6 +27,8 @@ from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.loggers import get_logger
 
 if TYPE_CHECKING:
+    from prefect._wire.flow_runs import FlowRun
+    from prefect.client.orchestration import PrefectClient
     from prefect.flows import Flow
 
 choose: Any = lazy.module("prefect._link.choose")
@@ -76,7 +78,7 @@ def execute(run_id: str) -> int:
         if not isinstance(error, Exception):
             raise
         return FAILED
-    given = deployment["parameters"] if deployment is not None else {}
+    given: dict[str, Any] = deployment["parameters"] if deployment is not None else {}
     try:
         parameters = arguments.bound(flow, data.get("parameters") or {}, given)
     except TypeError as error:
@@ -121,6 +123,37 @@ def _consume(items: Any, flow: Flow[..., Any]) -> None:
     else:
         for _ in items:
             pass
+
+
+async def load_flow_from_flow_run(
+    client: PrefectClient,
+    flow_run: FlowRun,
+    ignore_storage: bool = False,
+    storage_base_path: str | None = None,
+    use_placeholder_flow: bool = True,
+) -> Flow[..., Any]:
+    """The flow of a run of a deployment, loaded as its process would.
+
+    :param ignore_storage: take the code from here instead of carrying out pull steps
+    :param storage_base_path: where code lies that a runner has fetched
+    :param use_placeholder_flow: whether a script that cannot be run is stood for by a flow that raises
+
+    Raises `ValueError` for a run without a deployment.
+    """
+    if flow_run.deployment_id is None:
+        raise ValueError("A flow run without a deployment says nothing of where its code is.")
+    deployment = await client.read_deployment(flow_run.deployment_id)
+    entrypoint = os.environ.get(ENTRYPOINT) or deployment.entrypoint
+    if not entrypoint:
+        raise ValueError(f"Deployment {deployment.name!r} has no entrypoint.")
+    path, colon, name = entrypoint.rpartition(":")
+    directory = Path((deployment.path or ".").replace("$STORAGE_BASE_PATH", storage_base_path or "."))
+    if deployment.pull_steps and not ignore_storage:
+        pulled = await asyncio.to_thread(late.call, "code.pull", deployment.pull_steps)
+        directory = Path(pulled) if pulled else directory
+    if colon and path.endswith(".py"):
+        entrypoint = f"{directory / path}:{name}"
+    return entrypoints.load_flow_from_entrypoint(entrypoint, use_placeholder_flow=use_placeholder_flow)
 
 
 def load(data: Mapping[str, Any], deployment: Mapping[str, Any] | None) -> Flow[..., Any]:

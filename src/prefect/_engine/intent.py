@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 VARIABLE = "PREFECT__CONTROL_FILE"
 Intent = Literal["cancel", "suspend", "reschedule"]
-_KNOWN = ("cancel", "suspend", "reschedule")
+_KNOWN: tuple[Intent, ...] = ("cancel", "suspend", "reschedule")
 
 
 def read() -> Intent | None:
@@ -24,7 +24,7 @@ def read() -> Intent | None:
         word = Path(path).read_text().strip()
     except OSError:
         return None
-    return cast("Intent", word) if word in _KNOWN else None
+    return word if word in _KNOWN else None
 
 
 def write(path: str | Path, intent: Intent) -> None:

@@ -110,6 +110,11 @@ def deployment_of(flow: Flow[..., Any], name: str, **options: Any) -> RunnerDepl
     return RunnerDeployment.from_flow(flow, name, **options)
 
 
+def function(name: str) -> Any:
+    """`serve` or `aserve`, which `prefect.flows` has as well."""
+    return {"serve": serve, "aserve": aserve}[name]
+
+
 def _starting(deployments: tuple[RunnerDeployment, ...]) -> str:
     ui_url = active()["ui_url"]
     lines: list[str] = []
@@ -126,3 +131,7 @@ def _starting(deployments: tuple[RunnerDeployment, ...]) -> str:
         lines.append(f"\nThe deployments are shown at {ui_url.rstrip('/')}/deployments")
     lines.append("\nStop serving with Ctrl-C.")
     return "\n".join(lines)
+
+
+for _public in (serve, aserve):
+    _public.__module__ = "prefect.flows"
