@@ -11,6 +11,7 @@ CatchUp: TypeAlias = Literal["none", "latest", "all"]
 _MINUTE_US = 60_000_000
 _HOUR_US = 60 * _MINUTE_US
 _DAY_US = 24 * _HOUR_US
+_LAG_US = 5_000_000
 # how far back the latest instant is looked for at first, before the whole of what was missed is read
 _LOOKS_BACK_US = (_HOUR_US, _DAY_US, 31 * _DAY_US)
 
@@ -104,9 +105,10 @@ def _again(schedule: Schedule, now_us: int, ahead: list[int], wishes: Wishes, te
     if wishes.at_most is not None and len(ahead) >= wishes.at_most:
         return too_few_us
     too_short_us = ahead[-1] - terms.min_time_us
-    # not for each single run, but well before the last one is used up
+    # not for each single run, nor while others become due, but well before the last one is used up
     lazily_us = now_us + min(_MINUTE_US, (ahead[-1] - now_us) // 2)
-    return max(min(too_few_us, too_short_us), lazily_us, now_us + 1)
+    lag_us = min(_LAG_US, (ahead[-1] - ahead[0]) // 2)
+    return max(min(too_few_us, too_short_us) + lag_us, lazily_us, now_us + 1)
 
 
 def fire_key(deployment_id: str, schedule_key: str, at: str) -> str:

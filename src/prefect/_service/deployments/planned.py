@@ -48,15 +48,20 @@ def terms(values: Mapping[str, Any]) -> Terms:
 
 
 async def plan_schedules(
-    unit: Unit, schedules: Iterable[Row], deployments: Mapping[str, Row], how: Terms
-) -> int:
-    """Make the runs that are missing ahead; how many instants were dealt with.
+    unit: Unit, schedules: Iterable[Row], deployments: Mapping[str, Row], how: Terms, most: int | None = None
+) -> tuple[int, bool]:
+    """Make the runs that are missing ahead: how many, and whether all schedules were dealt with.
 
-    A schedule that cannot be read is reported and left alone from then on.
+    With `most` no further schedule is begun once so many runs are made. A schedule that cannot be read is
+    reported and left alone from then on.
     """
     made: list[JsonObject] = []
     marks: list[JsonObject] = []
+    is_done = True
     for schedule in schedules:
+        if most is not None and len(made) >= most:
+            is_done = False
+            break
         deployment = deployments.get(schedule["deployment_id"])
         if deployment is None or deployment["paused"] or not schedule["active"]:
             marks.append({"id": schedule["id"], "mark_us": schedule["mark_us"], "plan_us": None})
@@ -78,7 +83,7 @@ async def plan_schedules(
         marks.append({"id": schedule["id"], "mark_us": found.mark_us, "plan_us": found.again_us})
     await insert(unit, made)
     await unit.many(sql.schedule_planned, marks)
-    return len(made)
+    return len(made), is_done
 
 
 async def insert(unit: Unit, rows: list[JsonObject]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from prefect._service.keepers.keeper import Keeper, Settings
 from prefect._service.unit import Unit
+from prefect._service.unit import sql as outbox
 from prefect._store.sql import Queries
 
 sql = Queries(__file__, "due.sql")
@@ -33,8 +34,9 @@ async def round(unit: Unit, _settings: Settings) -> float | None:
         told = await unit.all(
             sql.newly_due, since_us=since_us, changed_us=since_us - OVERLAP_US, now_us=unit.now_us
         )
-        for row in told:
-            await announce(unit, work_queue_id=row["work_queue_id"], deployment_id=row["deployment_id"])
+        subjects = {row["work_queue_id"] or row["deployment_id"] for row in told}
+        entry = {"at_us": unit.now_us, "topic": READY, "body": None}
+        await unit.many(outbox.outbox_insert, [{**entry, "subject": subject} for subject in sorted(subjects)])
         if told or mark is None or unit.now_us - since_us > OVERLAP_US:
             await unit.run(sql.due_mark_set, until_us=unit.now_us)
     row = await unit.one(sql.next_due, now_us=unit.now_us)

@@ -8,6 +8,7 @@ from prefect._service.keepers.keeper import Keeper, Settings
 from prefect._service.unit import Unit
 
 PREFIX = "server.services.scheduler"
+MOST_RUNS = 200
 
 
 async def round(unit: Unit, settings: Settings) -> float | None:
@@ -21,12 +22,17 @@ async def round(unit: Unit, settings: Settings) -> float | None:
     if due:
         ids = dumps(sorted({row["deployment_id"] for row in due}))
         found = await unit.all(planned.sql.deployments_to_plan, ids=ids)
-        made = await planned.plan_schedules(
-            unit, due, {row["id"]: row for row in found}, planned.terms(settings)
+        made, is_done = await planned.plan_schedules(
+            unit,
+            due,
+            {row["id"]: row for row in found},
+            planned.terms(settings),
+            # what else is to be written does not wait for longer than this takes
+            most=min(MOST_RUNS, settings[f"{PREFIX}.insert_batch_size"]),
         )
         if made:
             await unit.emit(planned.PLANNED, "planner")
-        if len(due) == limit:
+        if len(due) == limit or not is_done:
             return 0.0
     row = await unit.one(planned.sql.next_to_plan)
     if row is None or row["plan_us"] is None:
