@@ -17,7 +17,6 @@ INPUTS = "The link that is used is the one that the settings name, or the client
 
 # modules that other parts of the house bring along
 PENDING = {
-    "prefect.automations",
     "prefect.blocks.notifications",
     "prefect.blocks.redis",
     "prefect.blocks.webhook",
@@ -41,7 +40,6 @@ PENDING = {
     "prefect.infrastructure.provisioners.container_instance",
     "prefect.infrastructure.provisioners.ecs",
     "prefect.infrastructure.provisioners.modal",
-    "prefect.logging.clients",
     "prefect.task_worker",
     "prefect.testing.standard_test_suites.worker_cleanup_queue",
 }
