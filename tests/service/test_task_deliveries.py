@@ -101,7 +101,9 @@ def test_a_run_that_nobody_begins_crashes_in_the_end(api: Any) -> None:
 
 def test_a_cancelled_run_leaves_the_queue(api: Any) -> None:
     run = deferred(api)
+    following = deferred(api, "1")
     api.set_task(run, "CANCELLED")
+    assert take(api) == [following]
     assert take(api) == []
 
 

@@ -77,7 +77,7 @@ SELECT flow_run.id, concurrency_limit.id AS limit_id,
   FROM flow_run
   JOIN deployment ON deployment.id = flow_run.deployment_id
   LEFT JOIN concurrency_limit ON concurrency_limit.id = deployment.global_concurrency_limit_id
- WHERE flow_run.state_type = 'SCHEDULED' AND flow_run.state_name = 'AwaitingConcurrencySlot' AND {where}
+ WHERE flow_run.state_name = 'AwaitingConcurrencySlot' AND {where}
  ORDER BY flow_run.expected_start_us, flow_run.id
  LIMIT 100;
 

@@ -18,6 +18,7 @@ from prefect._service.task_runs.rows import to_json
 from prefect._service.task_runs.statements import sql as task_runs
 from prefect._service.task_workers.statements import sql
 from prefect._service.unit import Unit
+from prefect._store.store import Row
 from prefect._wire.operation import JsonObject
 
 TOPIC = "task-run.enqueued"
@@ -47,10 +48,8 @@ async def enqueue(unit: Unit, task_run_id: str, state_id: str, due_us: int, is_r
 
 async def take(unit: Unit, worker: str, keys: Sequence[str], limit: int) -> Taken:
     """Hand due runs of some tasks to a worker."""
-    where = c.one_of("task_delivery.task_key", list(keys))
-    rows = await unit.all(sql.deliveries_due.fill(where=where), now_us=unit.now_us, limit=limit)
     runs: list[JsonObject] = []
-    for row in rows:
+    for row in await _due(unit, keys, limit):
         id = row["task_run_id"]
         until_us = unit.now_us + RECEIPT_US
         if await unit.run(sql.delivery_reserve, id=id, reserved_by=worker, until_us=until_us):
@@ -59,11 +58,26 @@ async def take(unit: Unit, worker: str, keys: Sequence[str], limit: int) -> Take
             runs.append(to_json(whole, unit.now_us))
     if runs:
         return Taken(runs)
+    where = c.one_of("task_delivery.task_key", list(keys))
     newest = await unit.one(sql.newest_entry)
     following = await unit.one(sql.deliveries_next.fill(where=where), now_us=unit.now_us)
     assert newest is not None
     assert following is not None
     return Taken([], newest["seq"], following["due_us"])
+
+
+async def _due(unit: Unit, keys: Sequence[str], limit: int) -> list[Row]:
+    """Due runs of some tasks; what is found not to be scheduled any more leaves the queue."""
+    found: list[Row] = []
+    for key in keys:
+        rows = await unit.all(sql.deliveries_due, task_key=key, now_us=unit.now_us, limit=limit)
+        while stale := [row["task_run_id"] for row in rows if row["state_type"] != "SCHEDULED"]:
+            for id in stale:
+                await unit.run(sql.delivery_delete, id=id)
+            rows = await unit.all(sql.deliveries_due, task_key=key, now_us=unit.now_us, limit=limit)
+        found += rows
+    found.sort(key=lambda row: (-row["is_retry"], row["due_us"], row["task_run_id"]))
+    return found[:limit]
 
 
 async def received(unit: Unit, worker: str, task_run_id: str) -> bool:

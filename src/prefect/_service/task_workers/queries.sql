@@ -11,18 +11,16 @@ ON CONFLICT (task_run_id) DO UPDATE
 SELECT task_key FROM task_delivery WHERE task_run_id = :id;
 
 -- name: deliveries_due
--- The runs of some tasks that are due, retries first, then by their times.
-SELECT task_delivery.task_run_id
-  FROM task_delivery JOIN task_run ON task_run.id = task_delivery.task_run_id
- WHERE {where} AND reserved_by IS NULL AND dead_us IS NULL AND due_us <= :now_us
-   AND task_run.state_type = 'SCHEDULED'
+-- The runs of one task that are due, retries first, then by their times.
+SELECT task_delivery.task_run_id, task_delivery.is_retry, task_delivery.due_us, task_run.state_type
+  FROM task_delivery LEFT JOIN task_run ON task_run.id = task_delivery.task_run_id
+ WHERE task_delivery.task_key = :task_key AND reserved_by IS NULL AND dead_us IS NULL AND due_us <= :now_us
  ORDER BY is_retry DESC, due_us, task_run_id
  LIMIT :limit;
 -- dialect: postgres
-SELECT task_delivery.task_run_id
-  FROM task_delivery JOIN task_run ON task_run.id = task_delivery.task_run_id
- WHERE {where} AND reserved_by IS NULL AND dead_us IS NULL AND due_us <= :now_us
-   AND task_run.state_type = 'SCHEDULED'
+SELECT task_delivery.task_run_id, task_delivery.is_retry, task_delivery.due_us, task_run.state_type
+  FROM task_delivery LEFT JOIN task_run ON task_run.id = task_delivery.task_run_id
+ WHERE task_delivery.task_key = :task_key AND reserved_by IS NULL AND dead_us IS NULL AND due_us <= :now_us
  ORDER BY is_retry DESC, due_us, task_run_id
  LIMIT :limit
    FOR UPDATE OF task_delivery SKIP LOCKED;
@@ -76,9 +74,9 @@ UPDATE task_delivery
 DELETE FROM task_delivery WHERE task_run_id = :id;
 
 -- name: deliveries_done
--- Runs in the queue that have begun, ended, or are gone.
+-- Runs that were handed out and have begun, ended, or are gone.
 DELETE FROM task_delivery
- WHERE dead_us IS NULL
+ WHERE reserved_by IS NOT NULL AND dead_us IS NULL
    AND NOT EXISTS (SELECT 1 FROM task_run
                     WHERE task_run.id = task_delivery.task_run_id
                       AND task_run.state_type IN ('SCHEDULED', 'PENDING'));

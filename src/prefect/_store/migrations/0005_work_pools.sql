@@ -80,6 +80,8 @@ CREATE INDEX flow_run_due_of_deployment ON flow_run (deployment_id, next_schedul
   WHERE state_type = 'SCHEDULED' AND deployment_id IS NOT NULL;
 CREATE INDEX flow_run_active_in_queue ON flow_run (work_queue_id)
   WHERE state_type IN ('PENDING', 'RUNNING', 'CANCELLING') AND work_queue_id IS NOT NULL;
+CREATE INDEX flow_run_awaiting_slot ON flow_run (state_name, expected_start_us)
+  WHERE state_name = 'AwaitingConcurrencySlot';
 CREATE INDEX flow_run_cancelling ON flow_run (state_at_us) WHERE state_type = 'CANCELLING';
 
 -- Flow runs that were cancelled and whose task runs and subflows have not been looked after yet.

@@ -16,7 +16,7 @@ CREATE TABLE task_delivery (
   dead_us INTEGER,
   dead_reason TEXT
 );
-CREATE INDEX task_delivery_due ON task_delivery (task_key, is_retry, due_us)
+CREATE INDEX task_delivery_due ON task_delivery (task_key, is_retry DESC, due_us, task_run_id)
   WHERE reserved_by IS NULL AND dead_us IS NULL;
 CREATE INDEX task_delivery_reserved ON task_delivery (reserved_until_us)
   WHERE reserved_by IS NOT NULL AND dead_us IS NULL;
