@@ -56,8 +56,8 @@ def starts(api: Any) -> list[str]:
 def test_the_planner_sleeps_until_there_is_something_to_plan(api: Any) -> None:
     assert keep(api, planner.KEEPER) is None
     deploy(api, HOURLY)
-    assert keep(api, planner.KEEPER) == pytest.approx(3570, abs=1)
-    api.clock.advance(3570.1)
+    assert keep(api, planner.KEEPER) == pytest.approx(3575, abs=1)
+    api.clock.advance(3575.1)
     keep(api, planner.KEEPER)
     assert starts(api) == ["13:00", "14:00", "15:00", "16:00"]
 
@@ -181,7 +181,7 @@ def test_a_run_that_is_scheduled_into_the_past_is_announced(api: Any) -> None:
     assert run["state_type"] == "SCHEDULED"
     api.clock.advance(0.01)
     keep(api, due.KEEPER)
-    assert told(api, due.READY) == [id]
+    assert set(told(api, due.READY)) == {id}
 
 
 def test_runs_in_a_queue_are_announced_there(api: Any) -> None:

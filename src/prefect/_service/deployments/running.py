@@ -14,7 +14,6 @@ from prefect._core.schedule.reading import fires, read_text
 from prefect._service.deployments import columns, parameters, planned
 from prefect._service.flow_runs import create as creation
 from prefect._service.flow_runs.rows import to_json
-from prefect._service.keepers import due
 from prefect._service.unit import Unit
 from prefect._wire.operation import JsonObject
 
@@ -50,6 +49,9 @@ async def create(unit: Unit, deployment: Row, body: JsonObject) -> JsonObject:
         queue_id, queue_name = queue["id"], queue["name"]
     if body.get("job_variables"):
         parameters.check_job_variables(await columns.queue(unit, queue_id), body["job_variables"])
+    if queue_id is not None:  # by names, as for a run without a deployment; it is announced there
+        pool_name = deployment["work_pool_name"] or queues.AGENT_POOL
+        run |= {"work_pool_name": pool_name, "work_queue_name": queue_name}
     row, is_new = await creation.insert(unit, run)
     if not is_new:
         unit.status = 200
@@ -63,8 +65,6 @@ async def create(unit: Unit, deployment: Row, body: JsonObject) -> JsonObject:
     )
     made = await unit.one(planned.sql.run_by_id, id=row["id"])
     assert made is not None
-    if made["state_type"] == "SCHEDULED" and (made["next_scheduled_us"] or 0) <= unit.now_us:
-        await due.announce(unit, work_queue_id=queue_id, deployment_id=deployment["id"])
     return to_json(made, unit.now_us)
 
 
