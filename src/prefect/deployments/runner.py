@@ -22,7 +22,7 @@ from prefect._fleet import schedules as forms
 from prefect._wire.concurrency import ConcurrencyLimitConfig
 from prefect._wire.deployments import ConcurrencyOptions, VersionInfo
 from prefect.client.schemas._deployments import DeploymentScheduleCreate, DeploymentScheduleUpdate
-from prefect.exceptions import PrefectHTTPStatusError
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.asyncutils import run_coro_as_sync
 from prefect.utilities.callables import ParameterSchema
@@ -121,8 +121,8 @@ class RunnerDeployment(BaseModel):
         """Register the deployment, or change the one of that name; its id. See :meth:`apply`."""
         try:
             return await registration.registered(self, schedules, work_pool_name, image, version_info)
-        except PrefectHTTPStatusError as error:
-            told = _told(error)
+        except (PrefectHTTPStatusError, ObjectNotFound) as error:
+            told = _told(error) if isinstance(error, PrefectHTTPStatusError) else str(error)
             raise DeploymentApplyError(f"Deployment {self.full_name!r} is refused: {told}") from error
 
     @async_dispatch(aapply)

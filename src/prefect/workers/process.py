@@ -155,6 +155,12 @@ class ProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, Proces
         # the supervisor has told what a bad end meant
         return ProcessWorkerResult(identifier=str(status[0]), status_code=code or 0)
 
+    def _stop(self) -> None:
+        """Take no more runs; told a second time, end those that go on."""
+        if self._intake is not None and self._intake.stopping.is_set():
+            self._later(self._supervisor.end_all("cancel"))
+        super()._stop()
+
     async def kill_infrastructure(
         self, infrastructure_pid: str, configuration: ProcessJobConfiguration, grace_seconds: int = 30
     ) -> None:
