@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: one cluster for each process that runs tests, databases copied from a template."""
+"""A PostgreSQL of the tests' own: one cluster for each process that runs tests, databases from a template."""
 
 from __future__ import annotations
 

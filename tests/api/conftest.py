@@ -10,25 +10,28 @@ from typing import Any
 
 import httpx
 import pytest
+from tests import postgres
 
 from prefect import settings
 from prefect._api import serve
+from prefect._store.postgres import PostgresStore
 from prefect._store.sqlite.store import TemporaryStore
+from prefect._store.store import Store
 
 
 class Server:
     """A running server; `store` is what it serves."""
 
-    def __init__(self, store: TemporaryStore, port: int) -> None:
+    def __init__(self, store: Store, port: int) -> None:
         self.store = store
         self.root = f"http://127.0.0.1:{port}"
         self.url = f"{self.root}/api"
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(store: Store | None = None) -> Iterator[Server]:
     """A server in a thread of this process."""
-    store = TemporaryStore()
+    store = TemporaryStore() if store is None else store
     listener = serve.listen("127.0.0.1", 0)
     server = serve.make_server(store)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -58,9 +61,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     settings.refresh()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What asks for a server runs on each kind of store, unless it is about the faults of one."""
+    if "server" in metafunc.fixturenames and "fault" not in metafunc.fixturenames:
+        metafunc.parametrize("server", ["sqlite", "postgres"], indirect=True)
+
+
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with running() as found:
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    is_postgres = getattr(request, "param", "sqlite") == "postgres"
+    store = PostgresStore(postgres.cluster().ready()) if is_postgres else None
+    with running(store) as found:
         yield found
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import postgres
 
 from prefect import flow, task
 from prefect._link import choose
 from prefect._store import migrate
-from tests import postgres
 
 Run = Callable[..., Any]
 PLACES = ["sqlite", "postgres"]

@@ -8,12 +8,12 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from tests import postgres
 
 from prefect._base.clock import ManualClock
 from prefect._service.unit import Unit
 from prefect._store.sqlite.store import TemporaryStore
 from prefect._store.store import Store
-from tests import postgres
 
 
 class Api:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import postgres
 
 from prefect._base.ids import new_id
 from prefect._base.records import LogLine, TaskRunRow, TaskTransition
@@ -18,7 +19,6 @@ from prefect._base.state import StateType, StateValue
 from prefect._store import faults
 from prefect._store.sqlite import SqliteStore, TemporaryStore
 from prefect._store.store import Store
-from tests import postgres
 
 
 def _sqlite_file(folder: Path) -> Store:

@@ -135,7 +135,7 @@ def test_a_read_sees_one_moment(store: Store) -> None:
 
 
 def test_a_read_cannot_write(store: Store) -> None:
-    with pytest.raises(Exception, match="read.?only"):
+    with pytest.raises(Exception, match=r"read.?only"):
         store.read(put("a"))
     assert keys(store) == []
 

@@ -1,4 +1,4 @@
-"""What only a database on a server has: parallel writers, other processes, outages, versions of its schema."""
+"""What only a database on a server has: parallel writers, other processes, outages, versions."""
 
 from __future__ import annotations
 
@@ -129,7 +129,8 @@ def test_whoever_remembers_the_last_number_of_the_log_misses_nothing(open_store:
 
         return work
 
-    futures = [stores[i % 2].write(tell(f"{i}")) for i in range(200)]
+    for i in range(200):
+        stores[i % 2].write(tell(f"{i}"))
     seen: list[str] = []
     after = 0
     while len(seen) < 400:

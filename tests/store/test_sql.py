@@ -53,9 +53,16 @@ def test_a_dialect_may_have_its_own_text() -> None:
     assert now.for_dialect("postgres") == "SELECT extract(epoch FROM now())"
 
 
+def test_a_variant_may_stand_under_the_same_name() -> None:
+    text = "-- name: now\n-- What time it is.\nSELECT 1;\n\n-- name: now (postgres)\nSELECT 2;"
+    now = parse(text, "variant_under")["now"]
+    assert (now.for_dialect("sqlite"), now.for_dialect("postgres")) == ("SELECT 1", "SELECT 2")
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
+        ("-- name: a (postgres)\nSELECT 1;", "before the statement"),
         ("-- name: a\n-- Does.\nSELECT 1;\n-- name: a\n-- Does.\nSELECT 2;", "twice"),
         ("-- name: a\nSELECT 1;", "purpose"),
         ("SELECT 1;", "before"),

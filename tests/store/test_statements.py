@@ -1,4 +1,4 @@
-"""Every named statement of the package is understood by PostgreSQL, with the schema as the scripts make it."""
+"""Every named statement of the package is understood by PostgreSQL, with the schema of the scripts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests import postgres
+
 import prefect
 from prefect._store.postgres.text import compiled
 from prefect._store.sql import Queries, Statement
-from tests import postgres
 
 PACKAGE = Path(prefect.__file__).parent
 # what stands in a place of a statement, to try the rest of it
@@ -39,14 +40,14 @@ def test_postgresql_understands_every_statement() -> None:
             )
             try:
                 await connection.prepare(compiled(text).text)
-            except Exception as error:  # noqa: BLE001 - all of them are told at once
+            except Exception as error:
                 complaints.append(f"{file}: {statement.name}: {error}")
         return complaints
 
     complaints = cluster.connected(prepare, cluster.template())
     assert not complaints, (
         "PostgreSQL cannot run these statements. Write them in SQL that both databases know (ON CONFLICT,"
-        " COALESCE, CASE, complete GROUP BY, conditions that are no bare numbers; a parameter of which the type"
-        " is unclear as CAST(:name AS TEXT) or AS BIGINT), or put a second one beside it, named"
+        " COALESCE, CASE, complete GROUP BY, conditions that are no bare numbers; a parameter of which the"
+        " type is unclear as CAST(:name AS TEXT) or AS BIGINT), or put a second one beside it, named"
         " '-- name: the_name (postgres)':\n" + "\n".join(complaints)
     )

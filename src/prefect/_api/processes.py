@@ -57,7 +57,7 @@ class Processes:
         """Until SIGINT or SIGTERM; then all have ended. Raises `ProcessesFailed` if they do not start."""
         before = {number: signal.signal(number, self._end) for number in (signal.SIGINT, signal.SIGTERM)}
         # the end of a process wakes the parent
-        before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
+        before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, _look)
         try:
             for number in range(self._count):
                 self._start(number)
@@ -143,3 +143,7 @@ class Processes:
     def _signal(self, number: signal.Signals) -> None:
         for process in self._processes:
             os.kill(process.pid, number)
+
+
+def _look(*_: object) -> None:
+    """Taking the signal ends the parent's sleep."""
