@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from tests.api.conftest import running
 
 
 @pytest.fixture
-def http(home: Callable[..., None], request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
+def http(home: Callable[..., None]) -> Iterator[httpx.Client]:
     home(PREFECT_SERVER_API_AUTH_STRING="user:pass")
-    server = request.getfixturevalue("server")
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
+    with running() as server, httpx.Client(base_url=server.url, trust_env=False) as client:
         yield client
 
 

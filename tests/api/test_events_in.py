@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from tests.api.conftest import running
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -97,19 +98,17 @@ def test_the_first_message_is_the_greeting(server: Any) -> None:
         ("user:pass", None),
     ],
 )
-def test_a_secret_is_asked_for(
-    home: Callable[..., None], request: pytest.FixtureRequest, token: str | None, reason: str | None
-) -> None:
+def test_a_secret_is_asked_for(home: Callable[..., None], token: str | None, reason: str | None) -> None:
     home(PREFECT_SERVER_API_AUTH_STRING="user:pass")
-    server = request.getfixturevalue("server")
-    with _open(server.url) as socket:
-        socket.send(json.dumps({"type": "auth", "token": token}))
-        if reason is None:
-            assert json.loads(socket.recv()) == {"type": "auth_success"}
-        else:
-            assert _until_closed(socket) == (1008, reason)
-    with pytest.raises(InvalidStatus):
-        _open(server.url, greeted=False)
+    with running() as server:
+        with _open(server.url) as socket:
+            socket.send(json.dumps({"type": "auth", "token": token}))
+            if reason is None:
+                assert json.loads(socket.recv()) == {"type": "auth_success"}
+            else:
+                assert _until_closed(socket) == (1008, reason)
+        with pytest.raises(InvalidStatus):
+            _open(server.url, greeted=False)
 
 
 def test_other_sockets_are_not_there(server: Any) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
+from tests.api.conftest import running
 
 from prefect._api import exchange
 
 
 @pytest.fixture
-def protected(home: Callable[..., None], request: pytest.FixtureRequest) -> httpx.Client:
+def protected(home: Callable[..., None]) -> Iterator[httpx.Client]:
     home(PREFECT_SERVER_CSRF_PROTECTION_ENABLED="true")
-    return request.getfixturevalue("http")
+    with running() as server, httpx.Client(base_url=server.url, trust_env=False) as client:
+        yield client
 
 
 def test_changes_show_a_token(protected: httpx.Client) -> None:
@@ -63,13 +65,9 @@ def test_answers_are_what_they_say(http: httpx.Client) -> None:
     assert http.get("/health").headers["x-content-type-options"] == "nosniff"
 
 
-def test_browsers_of_other_sites_are_let_in_by_setting(home: Callable[..., None], request: Any) -> None:
+def test_browsers_of_other_sites_are_let_in_by_setting(home: Callable[..., None]) -> None:
     home(PREFECT_SERVER_CORS_ALLOWED_ORIGINS="https://a.example,https://b.example")
-    http: httpx.Client = request.getfixturevalue("http")
-    found = [
-        http.get("/health", headers={"Origin": f"https://{host}.example"}).headers.get(
-            "access-control-allow-origin"
-        )
-        for host in ("b", "c")
-    ]
+    with running() as server, httpx.Client(base_url=server.url, trust_env=False) as http:
+        answers = [http.get("/health", headers={"Origin": f"https://{host}.example"}) for host in ("b", "c")]
+    found = [answer.headers.get("access-control-allow-origin") for answer in answers]
     assert found == ["https://b.example", None]

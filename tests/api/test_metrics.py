@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import httpx
-import pytest
+from tests.api.conftest import running
 
 
 def test_there_are_none_unless_asked_for(http: httpx.Client) -> None:
     assert http.get("/metrics").status_code == 404
 
 
-def test_requests_runs_and_happenings_are_counted(home: Callable[..., None], request: Any) -> None:
+def test_requests_runs_and_happenings_are_counted(home: Callable[..., None]) -> None:
     home(PREFECT_SERVER_METRICS_ENABLED="true")
-    http: httpx.Client = request.getfixturevalue("http")
-    post = request.getfixturevalue("post")
-    flow = post("/flows/", {"name": "f"})
-    run = post("/flow_runs/", {"flow_id": flow["id"], "state": {"type": "SCHEDULED"}})
-    http.get(f"/flow_runs/{run['id']}")
-    answer = http.get("/metrics")
+    with running() as server, httpx.Client(base_url=server.url, trust_env=False) as http:
+        flow = http.post("/flows/", json={"name": "f"}).json()
+        body = {"flow_id": flow["id"], "state": {"type": "SCHEDULED"}}
+        run = http.post("/flow_runs/", json=body).json()
+        http.get(f"/flow_runs/{run['id']}")
+        answer = http.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     lines = answer.text.splitlines()
     assert 'prefect_flow_runs{state="SCHEDULED"} 1.0' in lines
@@ -31,11 +30,8 @@ def test_requests_runs_and_happenings_are_counted(home: Callable[..., None], req
     )
 
 
-@pytest.mark.usefixtures("server")
 def test_the_secret_protects_them(home: Callable[..., None]) -> None:
     home(PREFECT_SERVER_METRICS_ENABLED="true", PREFECT_SERVER_API_AUTH_STRING="a:b")
-    from tests.api.conftest import running
-
     with running() as found:
         assert httpx.get(f"{found.url}/metrics", trust_env=False).status_code == 401
         headers = {"Authorization": "bearer a:b"}

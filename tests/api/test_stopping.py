@@ -48,9 +48,13 @@ def test_open_connections_do_not_hold_up_the_end() -> None:
     assert took_s < 2
 
 
-def test_a_database_that_is_gone_for_a_while(
-    server: Any, http: httpx.Client, fault: Callable[[Any], None]
-) -> None:
+@pytest.fixture
+def http() -> Iterator[httpx.Client]:
+    with running() as server, httpx.Client(base_url=server.url, trust_env=False, timeout=30) as client:
+        yield client
+
+
+def test_a_database_that_is_gone_for_a_while(http: httpx.Client, fault: Callable[[Any], None]) -> None:
     def _gone(point: str) -> None:
         if point == "sqlite.group.before_commit":
             raise StoreUnavailable("/db", "cannot be written.", "Wait.")

@@ -75,6 +75,8 @@ class Request:
         if message["type"] == "http.disconnect":
             raise ClientGone
         if not message.get("more_body"):
+            if len(message.get("body", b"")) > MOST_BODY_BYTES:
+                raise TooLarge
             return message.get("body", b"")
         chunks = [message.get("body", b"")]
         length = len(chunks[0])
