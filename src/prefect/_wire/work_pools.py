@@ -34,6 +34,11 @@ class WorkPoolStatus(StrEnum):
     NOT_READY = "NOT_READY"
     PAUSED = "PAUSED"
 
+    @property
+    def display_name(self) -> str:
+        """The status as people read it."""
+        return self.name.replace("_", " ").capitalize()
+
 
 def check_base_job_template(template: dict[str, Any] | None) -> dict[str, Any] | None:
     """The template itself; raises `ValueError` if its two parts are not there or do not fit together."""

@@ -72,6 +72,10 @@ _NAMES = {
     "app_lifespan_context": "prefect.client._httpx",
     "strip_auth_from_url": "prefect.client.orchestration._urls",
     "now": "prefect._wire.common",
+    "AutomationAsyncClient": f"{_ASYNC}.automations",
+    "AutomationClient": f"{_SYNC}.automations",
+    "EventAsyncClient": f"{_ASYNC}.events",
+    "EventClient": f"{_SYNC}.events",
     "WorkQueueFilter": "prefect._wire.filters",
     "WorkQueueFilterName": "prefect._wire.filters",
 }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,41 +15,31 @@ from prefect._wire.common import (
     NonNegativeInteger,
     ObjectBaseModel,
     PrefectBaseModel,
-    now,
-    to_utc,
 )
-from prefect._wire.flow_runs import FlowRun
-from prefect._wire.states import StateType
+from prefect._wire.work_pools import (
+    DEFAULT_AGENT_WORK_POOL_NAME as DEFAULT_AGENT_WORK_POOL_NAME,
+)
+from prefect._wire.work_pools import (
+    FlowRunSlotSummary as FlowRunSlotSummary,
+)
+from prefect._wire.work_pools import (
+    WorkerFlowRunResponse as WorkerFlowRunResponse,
+)
+from prefect._wire.work_pools import (
+    WorkPoolConcurrencyStatus as WorkPoolConcurrencyStatus,
+)
+from prefect._wire.work_pools import WorkPoolStatus as WorkPoolStatus
+from prefect._wire.work_pools import (
+    WorkQueueConcurrencyStatusDetail as WorkQueueConcurrencyStatusDetail,
+)
+from prefect._wire.work_queues import QueueFilter as QueueFilter
+from prefect._wire.work_queues import WorkQueueConcurrencyStatus as WorkQueueConcurrencyStatus
+from prefect._wire.work_queues import WorkQueueHealthPolicy as WorkQueueHealthPolicy
+from prefect._wire.work_queues import WorkQueueStatus as WorkQueueStatus
+from prefect._wire.work_queues import WorkQueueStatusDetail as WorkQueueStatusDetail
+from prefect._wire.workers import WorkerStatus as WorkerStatus
 
-DEFAULT_AGENT_WORK_POOL_NAME = "default-agent-pool"
 PUSH_SUFFIX, MANAGED_SUFFIX = ":push", ":managed"
-
-
-class WorkPoolStatus(StrEnum):
-    """Whether a work pool is served by a worker."""
-
-    READY = "READY"
-    NOT_READY = "NOT_READY"
-    PAUSED = "PAUSED"
-
-    @property
-    def display_name(self) -> str:
-        return self.name.replace("_", " ").capitalize()
-
-
-class WorkQueueStatus(StrEnum):
-    """Whether a work queue was asked for runs lately."""
-
-    READY = "READY"
-    NOT_READY = "NOT_READY"
-    PAUSED = "PAUSED"
-
-
-class WorkerStatus(StrEnum):
-    """Whether a worker was heard of lately."""
-
-    ONLINE = "ONLINE"
-    OFFLINE = "OFFLINE"
 
 
 class WorkPoolStorageConfiguration(PrefectBaseModel):
@@ -120,13 +109,6 @@ class WorkPoolUpdate(ActionBaseModel):
     storage_configuration: WorkPoolStorageConfiguration | None = None
 
 
-class QueueFilter(PrefectBaseModel):
-    """Which runs an old kind of queue took: those with these tags, or of these deployments."""
-
-    tags: list[str] | None = None
-    deployment_ids: list[UUID] | None = None
-
-
 class WorkQueue(ObjectBaseModel):
     """A queue of a work pool."""
 
@@ -166,31 +148,6 @@ class WorkQueueUpdate(ActionBaseModel):
     filter: QueueFilter | None = None
 
 
-class WorkQueueHealthPolicy(PrefectBaseModel):
-    """When a queue counts as healthy; None for a number means that it is not looked at."""
-
-    maximum_late_runs: int | None = 0
-    maximum_seconds_since_last_polled: int | None = 60
-
-    def evaluate_health_status(self, late_runs_count: int, last_polled: datetime | None = None) -> bool:
-        """Whether a queue with so many late runs, last asked for runs at that time, is healthy."""
-        if self.maximum_late_runs is not None and late_runs_count > self.maximum_late_runs:
-            return False
-        if self.maximum_seconds_since_last_polled is None:
-            return True
-        longest = timedelta(seconds=self.maximum_seconds_since_last_polled)
-        return last_polled is not None and now() - to_utc(last_polled) <= longest
-
-
-class WorkQueueStatusDetail(PrefectBaseModel):
-    """How a queue is doing."""
-
-    healthy: bool
-    late_runs_count: int = 0
-    last_polled: DateTime | None = None
-    health_check_policy: WorkQueueHealthPolicy
-
-
 class Worker(ObjectBaseModel):
     """A worker of a pool."""
 
@@ -214,59 +171,3 @@ class WorkerMetadata(PrefectBaseModel):
     model_config = ConfigDict(extra="allow")
 
     integrations: list[Integration]
-
-
-class WorkerFlowRunResponse(PrefectBaseModel):
-    """A flow run that a worker is to start."""
-
-    work_pool_id: UUID
-    work_queue_id: UUID
-    flow_run: FlowRun
-
-
-class FlowRunSlotSummary(PrefectBaseModel):
-    """A flow run that takes one of the slots of a pool or queue."""
-
-    id: UUID
-    name: str
-    state_type: StateType | None = None
-    state_name: str | None = None
-    start_time: DateTime | None = None
-    state_timestamp: DateTime | None = None
-    time_in_current_state: timedelta | None = None
-
-
-class WorkQueueConcurrencyStatusDetail(PrefectBaseModel):
-    """The slots of one queue, in the answer for its pool."""
-
-    queue_id: UUID
-    queue_name: str
-    active_slots: int
-    concurrency_limit: int | None = None
-    flow_runs: list[FlowRunSlotSummary] = Field(default_factory=list[FlowRunSlotSummary])
-    flow_run_count: int | None = None
-
-
-class _Page(PrefectBaseModel):
-    count: int
-    limit: int
-    pages: int
-    page: int
-
-
-class WorkPoolConcurrencyStatus(_Page):
-    """The slots of a pool, by queue."""
-
-    active_slots: int
-    concurrency_limit: int | None = None
-    queues: list[WorkQueueConcurrencyStatusDetail] = Field(
-        default_factory=list[WorkQueueConcurrencyStatusDetail]
-    )
-
-
-class WorkQueueConcurrencyStatus(_Page):
-    """The slots of a queue, by flow run."""
-
-    active_slots: int
-    concurrency_limit: int | None = None
-    flow_runs: list[FlowRunSlotSummary] = Field(default_factory=list[FlowRunSlotSummary])

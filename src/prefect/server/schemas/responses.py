@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     )
     from prefect._wire.concurrency import GlobalConcurrencyLimitResponse as GlobalConcurrencyLimitResponse
     from prefect._wire.concurrency import MinimalConcurrencyLimitResponse as MinimalConcurrencyLimitResponse
+    from prefect._wire.deployments import DeploymentBulkDeleteResponse as DeploymentBulkDeleteResponse
+    from prefect._wire.deployments import DeploymentPaginationResponse as DeploymentPaginationResponse
+    from prefect._wire.deployments import DeploymentResponse as DeploymentResponse
     from prefect._wire.flow_runs import (
         FlowRunBulkCreateResponse as FlowRunBulkCreateResponse,
     )
@@ -75,10 +78,22 @@ if TYPE_CHECKING:
     from prefect._wire.task_runs import (
         TaskRunResponse as TaskRunResponse,
     )
+    from prefect._wire.work_pools import FlowRunSlotSummary as FlowRunSlotSummary
+    from prefect._wire.work_pools import WorkerFlowRunResponse as WorkerFlowRunResponse
+    from prefect._wire.work_pools import WorkPoolConcurrencyStatus as WorkPoolConcurrencyStatus
+    from prefect._wire.work_pools import WorkPoolResponse as WorkPoolResponse
+    from prefect._wire.work_pools import WorkQueueConcurrencyStatusDetail as WorkQueueConcurrencyStatusDetail
+    from prefect._wire.work_queues import WorkQueueConcurrencyStatus as WorkQueueConcurrencyStatus
+    from prefect._wire.work_queues import WorkQueueResponse as WorkQueueResponse
+    from prefect._wire.work_queues import WorkQueueStatusDetail as WorkQueueStatusDetail
+    from prefect._wire.workers import WorkerResponse as WorkerResponse
 
 _NAMES = {
     "ConcurrencyLimitWithLeaseResponse": "prefect._wire.concurrency",
     "CreatedBy": "prefect._wire.common",
+    "DeploymentBulkDeleteResponse": "prefect._wire.deployments",
+    "DeploymentPaginationResponse": "prefect._wire.deployments",
+    "DeploymentResponse": "prefect._wire.deployments",
     "FlowBulkDeleteResponse": "prefect._wire.flows",
     "FlowPaginationResponse": "prefect._wire.flows",
     "FlowRunBulkCreateResponse": "prefect._wire.flow_runs",
@@ -89,6 +104,7 @@ _NAMES = {
     "FlowRunPaginationResponse": "prefect._wire.flow_runs",
     "FlowRunPolicy": "prefect._wire.flow_runs",
     "FlowRunResponse": "prefect._wire.flow_runs",
+    "FlowRunSlotSummary": "prefect._wire.work_pools",
     "GlobalConcurrencyLimitResponse": "prefect._wire.concurrency",
     "MinimalConcurrencyLimitResponse": "prefect._wire.concurrency",
     "OrchestrationResult": "prefect._wire.states",
@@ -101,6 +117,14 @@ _NAMES = {
     "TaskRunPaginationResponse": "prefect._wire.task_runs",
     "TaskRunResponse": "prefect._wire.task_runs",
     "UpdatedBy": "prefect._wire.common",
+    "WorkPoolConcurrencyStatus": "prefect._wire.work_pools",
+    "WorkPoolResponse": "prefect._wire.work_pools",
+    "WorkQueueConcurrencyStatus": "prefect._wire.work_queues",
+    "WorkQueueConcurrencyStatusDetail": "prefect._wire.work_pools",
+    "WorkQueueResponse": "prefect._wire.work_queues",
+    "WorkQueueStatusDetail": "prefect._wire.work_queues",
+    "WorkerFlowRunResponse": "prefect._wire.work_pools",
+    "WorkerResponse": "prefect._wire.workers",
 }
 
 __getattr__, __dir__ = lazy.names(__name__, _NAMES)

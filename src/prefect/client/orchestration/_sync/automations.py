@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from prefect.client.orchestration import _bodies as bodies
@@ -42,7 +42,9 @@ class AutomationClient(BaseClient):
     ) -> list[Automation]:
         """The automations that a filter finds: all of them after `offset`, unless there is a `limit`."""
         found: list[Automation] = []
-        body = {} if automations is None else {"automations": automations.model_dump(mode="json")}
+        body: dict[str, Any] = (
+            {} if automations is None else {"automations": automations.model_dump(mode="json")}
+        )
         if sort is not None:
             body["sort"] = str(sort)
         while limit is None or len(found) < limit:
