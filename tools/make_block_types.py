@@ -11,11 +11,38 @@ from pathlib import Path
 from typing import Any
 
 from prefect.blocks.core import Block
+from prefect.blocks.notifications import (
+    CustomWebhookNotificationBlock,
+    DiscordWebhook,
+    MattermostWebhook,
+    MicrosoftTeamsWebhook,
+    OpsgenieWebhook,
+    PagerDutyWebHook,
+    SendgridEmail,
+    SlackWebhook,
+    TwilioSMS,
+)
 from prefect.blocks.system import Secret
+from prefect.blocks.webhook import Webhook
 from prefect.filesystems import SMB, LocalFileSystem, RemoteFileSystem
 
 CATALOGUE = Path(__file__).parents[1] / "src/prefect/_service/block_types/catalogue.json"
-TYPES: tuple[type[Block], ...] = (LocalFileSystem, RemoteFileSystem, Secret, SMB)
+TYPES: tuple[type[Block], ...] = (
+    LocalFileSystem,
+    RemoteFileSystem,
+    Secret,
+    SMB,
+    CustomWebhookNotificationBlock,
+    DiscordWebhook,
+    MattermostWebhook,
+    MicrosoftTeamsWebhook,
+    OpsgenieWebhook,
+    PagerDutyWebHook,
+    SendgridEmail,
+    SlackWebhook,
+    TwilioSMS,
+    Webhook,
+)
 
 
 def entry(cls: type[Block]) -> dict[str, Any]:

@@ -138,3 +138,14 @@ def validate_restricted_url(url: str) -> None:
     for *_, address in found:
         if not ipaddress.ip_address(address[0].partition("%")[0]).is_global:
             raise ValueError(f"{url!r} is not a valid URL.  It resolves to the private address {address[0]}.")
+
+
+_GUARDED = ("SSRFProtectedAsyncHTTPTransport", "SSRFProtectedHTTPTransport")
+guarded_http: Any = lazy.module("prefect.utilities._guarded_http")
+
+
+def __getattr__(name: str) -> Any:
+    # transports that reach public addresses only; the HTTP library is loaded by those who ask for them
+    if name in _GUARDED:
+        return getattr(guarded_http, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
