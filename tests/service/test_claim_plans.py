@@ -1,4 +1,4 @@
-"""What is asked each time that somebody looks for work comes from indexes, however much waits or has ended."""
+"""What is asked each time that somebody looks for work comes from indexes, however large the tables."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_plan_uses_the_index(api: Any, statement: Statement | Filled, index:
     text = statement.render(SQLITE, {})[0] if isinstance(statement, Filled) else statement.text
 
     async def explain(unit: Any) -> list[Any]:
-        names = {name: 1 for name in _names(text)}
+        names: dict[str, Any] = dict.fromkeys(_names(text), 1)
         names |= {name: "[]" for name in names if name.startswith("w") and name[1:].isdigit()}
         return await unit.all(Statement("plan", f"EXPLAIN QUERY PLAN {text}"), **names)
 

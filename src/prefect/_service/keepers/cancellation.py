@@ -110,5 +110,6 @@ KEEPER = Keeper(
     round,
     period_s=lambda settings: settings[f"{PREFIX}.loop_seconds"],
     is_enabled=lambda settings: settings[f"{PREFIX}.enabled"],
+    runs_embedded=True,
     wakes_on=frozenset({"prefect.flow-run.Cancelled", "prefect.flow-run.Cancelling"}),
 )

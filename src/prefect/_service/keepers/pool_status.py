@@ -37,4 +37,5 @@ KEEPER = Keeper(
     round,
     period_s=lambda settings: settings[f"{PREFIX}.loop_seconds"],
     is_enabled=lambda settings: settings[f"{PREFIX}.enabled"],
+    runs_embedded=True,
 )
