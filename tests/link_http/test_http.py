@@ -305,3 +305,40 @@ def test_the_way_through_proxies_gives_the_same_answers(url: str) -> None:
 def test_an_address_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="has to begin with http"):
         http.link("localhost:4200/api", BLOCKING)
+
+
+def test_a_token_is_fetched_where_the_server_wants_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect._link.reply import Reply
+    from prefect._link.transport import Transport
+
+    transport = Transport("http://server/api")
+    seen: list[tuple[str, str, str | None]] = []
+
+    class Pool:
+        def exchange(self, method: str, target: str, headers: Any, body: bytes | None) -> Reply:
+            token = headers.get("Prefect-Csrf-Token")
+            seen.append((method, target.partition("?")[0], token))
+            if method == "GET":
+                return Reply(200, b'{"token": "secret"}')
+            return Reply(201 if token else 403, b'{"detail": "Missing CSRF token."}')
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(transport, "_pool", Pool())
+    assert transport.send("POST", "/things", None, b"{}").status == 201
+    assert transport.send("POST", "/things", None, b"{}").status == 201
+    assert seen == [
+        ("POST", "/api/things", None),
+        ("GET", "/api/csrf-token", None),
+        ("POST", "/api/things", "secret"),
+        ("POST", "/api/things", "secret"),
+    ]
+
+
+def test_a_client_may_have_options_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect._link.transport import Options, credentials
+
+    values = {"client.custom_headers": {"X": "1"}, "api.auth_string": "a:b", "api.key": None}
+    assert credentials(values) == {"X": "1", "Authorization": "Basic YTpi"}
+    own = Options(api_key="key", headers=(("Y", "2"),))
+    assert credentials(values, own) == {"X": "1", "Y": "2", "Authorization": "Bearer key"}
