@@ -74,9 +74,11 @@ def announced(store: Store, count: int, at_us: int) -> float:
     async def told(unit: Unit) -> Any:
         return await unit.one(TOLD, topic=due.READY)
 
+    while clock.system.now_us() < at_us - 500_000:
+        time.sleep(0.01)
     before = store.read(lambda tx: told(Unit(tx, 0)))["found"]
     while clock.system.now_us() < at_us:
-        time.sleep(0.01)
+        time.sleep(0.001)
     while store.read(lambda tx: told(Unit(tx, 0)))["found"] < before + count:
         time.sleep(0.001)
     return (clock.system.now_us() - at_us) / 1e3
