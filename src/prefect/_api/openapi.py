@@ -45,7 +45,9 @@ def document(operations: Iterable[Operation], api_path: str) -> dict[str, Any]:
 
 def _plain(path: str, summary: str, kind: str) -> dict[str, Any]:
     """An endpoint that is no operation on the store."""
-    content: dict[str, Any] = {"text/csv": {}} if kind == "csv" else {"application/json": {"schema": {"type": kind}}}
+    content: dict[str, Any] = (
+        {"text/csv": {}} if kind == "csv" else {"application/json": {"schema": {"type": kind}}}
+    )
     described: dict[str, Any] = {
         "operationId": path.strip("/").replace("/", "_").replace("{id}", "of"),
         "summary": summary,
