@@ -172,7 +172,7 @@ async def _told(unit: Unit, id: str, known: dict[str, Any]) -> JsonObject:
         "attempt": row["attempt"],
         "lease_until": to_iso(unit.now_us if lease_us is None else lease_us),
         "flow": known[flow_id],
-        "deployment": known.get(deployment_id),
+        "deployment": None if deployment_id is None else known[deployment_id],
         "work_pool_id": row["work_pool_id"],
         "work_queue_id": row["work_queue_id"],
     }
