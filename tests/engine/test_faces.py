@@ -1,4 +1,4 @@
-"""Flows and tasks that are run from outside of their own call; clients that are shared; groups of coroutines."""
+"""Flows and tasks that are run from outside of their own call; clients that are shared; groups."""
 
 from __future__ import annotations
 

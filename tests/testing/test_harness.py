@@ -9,7 +9,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -82,10 +82,10 @@ def test_it_opens_no_socket_and_starts_no_process(monkeypatch: pytest.MonkeyPatc
 
 def test_it_costs_little() -> None:
     def measured() -> float:
-        began = perf_counter()
+        began = process_time()  # of this process: what else the machine does is not meant
         with prefect_test_harness():
             trivial()
-        return perf_counter() - began
+        return process_time() - began
 
     measured()
     assert min(measured() for _ in range(5)) < 0.05

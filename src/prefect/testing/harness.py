@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Generator
 
-from prefect._base.drive import drive
 from prefect._link import choose
 from prefect.settings import current, keys
 
@@ -50,7 +49,6 @@ def prefect_test_harness(server_startup_timeout: int | None = 30) -> Generator[N
             try:
                 yield
             finally:
-                drive(choose.blocking().flush())
                 choose.reset()
                 current.scope.reset(token)
                 current.replaced(before)
