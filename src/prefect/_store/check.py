@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from prefect._base.drive import drive
 from prefect._base.state import StateType
 from prefect._core.facts import Kind
 from prefect._core.transitions import is_refused
-from prefect._store.sql import Queries
+from prefect._store.sql import Queries, Statement
 from prefect._store.sqlite.tx import SqliteTx
 from prefect._store.store import Tx
 
@@ -62,6 +64,7 @@ async def of_the_rows(tx: Tx) -> list[str]:
     """What is wrong in the rows that `tx` sees, a sentence each; of any database."""
     found: list[str] = []
     for rule in _RULES:
+        rule = _of_all_entries(rule) if tx.dialect.name == "postgres" else rule
         found += [
             f"{rule.purpose.removesuffix('.')}: {row['what']} {row['how']}." for row in await tx.all(rule)
         ]
@@ -72,3 +75,8 @@ async def of_the_rows(tx: Tx) -> list[str]:
                 f"{step['kind']} run {step['run_id']} went from {step['before_name']} to {step['name']}."
             )
     return found
+
+
+def _of_all_entries(rule: Statement) -> Statement:
+    """The rule about all entries of the log, those included that readers are not shown yet."""
+    return replace(rule, text=re.sub(r"\boutbox\b", "outbox_entry", rule.text))

@@ -51,6 +51,8 @@ SELECT kind || ' run ' || run_id AS what, 'its state ' || name || ' does not sta
    SELECT json_extract(body, '$.state_id') FROM outbox
     WHERE (topic LIKE 'prefect.flow-run.%' OR topic LIKE 'prefect.task-run.%')
       AND json_extract(body, '$.state_id') IS NOT NULL)
+   -- runs that schedules make are told of together
+   AND NOT (name = 'Scheduled' AND run_id IN (SELECT id FROM flow_run WHERE auto_scheduled = 1))
    AND at_us > (
      SELECT CASE WHEN min(seq) > 1 THEN max(at_us) ELSE 0 END
        FROM (SELECT seq, at_us FROM outbox ORDER BY seq LIMIT 1000) AS oldest)
