@@ -8,7 +8,9 @@ from prefect.blocks import notifications, redis, webhook
 from prefect.blocks.core import Block
 
 RECORDED: dict[type[Block], str] = {
-    notifications.AppriseNotificationBlock: "1b7d7c07439749af127bf7d4e6feafa7cfbf0f386af4c4ce1153c0f01c381e79",
+    notifications.AppriseNotificationBlock: (
+        "1b7d7c07439749af127bf7d4e6feafa7cfbf0f386af4c4ce1153c0f01c381e79"
+    ),
     notifications.CustomWebhookNotificationBlock: (
         "69076241f2b9959ae97554957a22ec428886b46f6ed4732af160e117d487c0cf"
     ),

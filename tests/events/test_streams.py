@@ -19,6 +19,7 @@ from prefect.events import emit_event, get_events_client, get_events_subscriber
 from prefect.events.clients import AssertingEventsClient
 from prefect.events.filters import EventFilter, EventNameFilter
 from prefect.events.schemas.events import Event
+from prefect.events.subscribers import FlowRunSubscriber
 from prefect.events.worker import EventsWorker
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,19 @@ async def test_runs_are_heard_of(place: str) -> None:
     }
     (inside,) = [event for event in found if event.event == "inside"]
     assert "flow-run" in inside.resource_in_role
+
+
+async def test_a_run_is_followed_to_its_end(place: str) -> None:
+    @flow
+    def work() -> None:
+        pass
+
+    state = await asyncio.to_thread(work, return_state=True)
+    run_id = state.state_details.flow_run_id
+    assert run_id
+    async with asyncio.timeout(20), FlowRunSubscriber(run_id, straggler_timeout=0) as subscriber:
+        found = [item.event async for item in subscriber if isinstance(item, Event)]
+    assert found[-1] == "prefect.flow-run.Completed"
 
 
 async def test_clients_send_what_they_are_given(place: str) -> None:

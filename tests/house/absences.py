@@ -17,9 +17,6 @@ INPUTS = "The link that is used is the one that the settings name, or the client
 
 # modules that other parts of the house bring along
 PENDING = {
-    "prefect.blocks.notifications",
-    "prefect.blocks.redis",
-    "prefect.blocks.webhook",
     "prefect.bundles",
     "prefect.bundles.execute",
     "prefect.deployments.base",
@@ -31,7 +28,6 @@ PENDING = {
     "prefect.deployments.steps.utility",
     "prefect.docker",
     "prefect.docker.docker_image",
-    "prefect.events.subscribers",
     "prefect.infrastructure",
     "prefect.infrastructure.base",
     "prefect.infrastructure.provisioners",
@@ -157,7 +153,6 @@ ABSENT: dict[str, tuple[str, str]] = {
         ),
     ),
     "prefect.utilities.pydantic": (ROOM, "add_type_dispatch"),
-    "prefect.utilities.urls": (ROOM, "SSRFProtectedAsyncHTTPTransport SSRFProtectedHTTPTransport"),
     "prefect.utilities.visualization": (ROOM, "TaskVizTrackerState"),
 }
 

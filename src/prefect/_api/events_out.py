@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -74,7 +74,7 @@ class EventsOut:
 
         await listening.forward(socket, listener, told)
 
-    async def _stored(self, given: JsonObject) -> Any:
+    async def _stored(self, given: JsonObject) -> AsyncIterator[JsonObject]:
         values = settings.active()
         page: int = values["server.events.websocket_backfill_page_size"]
         furthest = values["server.events.maximum_websocket_backfill"]

@@ -90,6 +90,7 @@ async def asked(socket: Socket, filter_type: str) -> tuple[JsonObject, JsonObjec
     if told.get("type") != "filter":
         await socket.close(PROTOCOL_ERROR, "Expected 'filter' message")
     checked = adapter(filter_type)
+    given: Any = None
     try:
         given = checked.validate_python(told.get("filter") or {})
     except ValidationError as error:

@@ -8,15 +8,17 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import orjson
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
-from websockets.typing import Subprotocol
 
 from prefect._base import clock, lazy
 from prefect._base.version import __version__
 
 settings: Any = lazy.module("prefect.settings")
 
+websockets: Any = lazy.module("websockets.asyncio.client")
+exceptions: Any = lazy.module("websockets.exceptions")
+
+ConnectionClosed: type[Any] = exceptions.ConnectionClosed
+ConnectionClosedOK: type[Any] = exceptions.ConnectionClosedOK
 RETRYABLE: tuple[type[Exception], ...] = (ConnectionClosed, TimeoutError, OSError)
 # how many ids are remembered, so that what comes twice after a break is handed out once
 SEEN_SIZE = 500_000
@@ -70,12 +72,12 @@ def _headers(api_key: str | None) -> dict[str, str]:
     return headers
 
 
-async def opened(url: str, hello: dict[str, Any], api_key: str | None = None) -> ClientConnection:
+async def opened(url: str, hello: dict[str, Any], api_key: str | None = None) -> Any:
     """A connection that was let in and has been told what is wanted."""
     values = settings.active()
-    connection = await connect(
+    connection = await websockets.connect(
         url,
-        subprotocols=[Subprotocol("prefect")],
+        subprotocols=["prefect"],
         additional_headers=_headers(api_key),
         ssl=ssl_context(url),
         max_size=None,
@@ -107,7 +109,7 @@ async def stream(
     hello: Callable[[], dict[str, Any]],
     key: str,
     *,
-    connection: ClientConnection | None = None,
+    connection: Any = None,
     api_key: str | None = None,
     attempts: int = 10,
     reconnect_on_clean_close: bool = False,
@@ -132,8 +134,9 @@ async def stream(
             if not reconnect_on_clean_close:
                 return
         except RETRYABLE as error:
-            if isinstance(error, ConnectionClosed) and error.rcvd is not None and error.rcvd.code == 1002:
-                raise Refused(error.rcvd.reason) from error
+            frame: Any = getattr(error, "rcvd", None)
+            if frame is not None and frame.code == 1002:
+                raise Refused(frame.reason) from error
             tried += 1
             if tried > attempts:
                 raise
