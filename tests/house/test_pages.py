@@ -110,7 +110,7 @@ def command_path(words: list[str]) -> list[str]:
 @by_page
 def test_settings_exist(page: Path) -> None:
     named = set(re.findall(r"\bPREFECT_[A-Z][A-Z_]+[A-Z]\b", page.read_text()))
-    known = {*PATHS_BY_ENV, "PREFECT_PROFILE", "PREFECT_TEST_REQUIRE"}
+    known = {*PATHS_BY_ENV, "PREFECT_PROFILE", "PREFECT_TEST_REQUIRE", "PREFECT_CLIENT_PATIENCE_SECONDS"}
     assert named - known == set()
 
 
