@@ -33,8 +33,6 @@ NEWS = (
     "prefect.flow-run.Late",
     "prefect.flow-run.AwaitingConcurrencySlot",
 )
-# what may free a slot for a run that waits for one
-_UNSEEN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +152,8 @@ class Polls:
     query_s: float
     skip: Callable[[str], bool]
     """Whether a run is being started here already."""
+    waits: bool = True
+    """Whether to wait until something may be due; not where one look is all that is asked for."""
     _known: dict[str, Json] = field(default_factory=dict[str, Json])
     _looked_us: int | None = None
 
@@ -173,7 +173,7 @@ class Polls:
             claimed = await take(run)
             if claimed is not None:
                 taken.append(claimed)
-        if not taken:
+        if not taken and self.waits:
             await asyncio.sleep(self._pause_s())
         return taken
 

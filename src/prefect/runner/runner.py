@@ -205,7 +205,8 @@ class Runner:
 
     async def _once(self) -> None:
         assert self._intake is not None
-        self._intake.source = self._polls()
+        source = self._intake.source = self._polls()
+        source.waits = False
         await self._intake.once()
         await self._intake.all_ended()
 

@@ -327,7 +327,8 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
     async def _serve(self, run_once: bool, query_s: float) -> None:
         self._intake = Intake(self._claims(query_s), self._polls, self._take, self._limit, self._note_poll)
         if run_once:
-            self._intake.source = self._polls()
+            source = self._intake.source = self._polls()
+            source.waits = False
             await self._intake.once()
         else:
             self._later(self._sync_now_and_then())
