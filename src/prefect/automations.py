@@ -211,7 +211,7 @@ class Automation(AutomationCore):
     def _found(cls, automation: Any, what: str) -> Self:
         if automation is None:
             raise ValueError(f"There is no automation with the {what}.")
-        return cls(**{name: getattr(automation, name) for name in type(automation).model_fields})
+        return cls(**{name: getattr(automation, name) for name in cls.model_fields})
 
 
 def _check_one(id: UUID | None, name: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from hypothesis import given
@@ -52,7 +53,7 @@ def test_firings_of_a_window_are_at_least_a_window_apart(
     assert len(found) <= len(opened)
     assert found == sorted(found)
     if threshold == 1:
-        assert all(later - sooner >= within for sooner, later in zip(found, found[1:], strict=False))
+        assert all(later - sooner >= within for sooner, later in itertools.pairwise(found))
 
 
 @given(TIMES)

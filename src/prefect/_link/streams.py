@@ -17,8 +17,8 @@ settings: Any = lazy.module("prefect.settings")
 websockets: Any = lazy.module("websockets.asyncio.client")
 exceptions: Any = lazy.module("websockets.exceptions")
 
-ConnectionClosed: type[Any] = exceptions.ConnectionClosed
-ConnectionClosedOK: type[Any] = exceptions.ConnectionClosedOK
+ConnectionClosed: type[Exception] = exceptions.ConnectionClosed
+ConnectionClosedOK: type[Exception] = exceptions.ConnectionClosedOK
 RETRYABLE: tuple[type[Exception], ...] = (ConnectionClosed, TimeoutError, OSError)
 # how many ids are remembered, so that what comes twice after a break is handed out once
 SEEN_SIZE = 500_000
@@ -91,9 +91,9 @@ async def opened(url: str, hello: dict[str, Any], api_key: str | None = None) ->
             raise Refused(f"The server at {url} does not let us in.")
         await connection.send(orjson.dumps(hello).decode())
     except ConnectionClosed as closed:
-        reason = closed.rcvd.reason if closed.rcvd is not None else ""
-        if closed.rcvd is not None and closed.rcvd.code == 1008:
-            raise Refused(f"The server at {url} does not let us in: {reason}") from closed
+        frame: Any = getattr(closed, "rcvd", None)
+        if frame is not None and frame.code == 1008:
+            raise Refused(f"The server at {url} does not let us in: {frame.reason}") from closed
         raise
     return connection
 

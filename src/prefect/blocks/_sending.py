@@ -58,7 +58,7 @@ def _payload(body: str) -> dict[str, Any] | str:
 
 
 async def _call(block: Webhook, body: str) -> dict[str, Any]:
-    response = await block.call(payload=_payload(body))
+    response: Any = await block.call(payload=_payload(body))
     if response.status_code >= 400:
         raise RuntimeError(f"The webhook answered {response.status_code}: {response.text[:_MOST_BODY]}")
     return {

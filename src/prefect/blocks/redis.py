@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any, Self
 
@@ -61,12 +62,12 @@ class RedisStorageContainer(WritableFileSystem):
 
     def _client(self) -> Any:
         try:
-            from redis import Redis
+            found: Any = importlib.import_module("redis")
         except ImportError as error:
             raise ImportError("This block needs the package redis: pip install redis") from error
         if self.connection_string:
-            return Redis.from_url(self.connection_string.get_secret_value())
-        return Redis(
+            return found.Redis.from_url(self.connection_string.get_secret_value())
+        return found.Redis(
             host=self.host or "",
             port=self.port,
             db=self.db,
