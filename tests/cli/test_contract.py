@@ -23,7 +23,6 @@ AWAITED = {
     "prefect deployment": "delete run schedule",
     "prefect flow": "serve",
     "prefect flow-run": "execute",
-    "prefect server": "database",
 }
 
 
