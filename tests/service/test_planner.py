@@ -15,6 +15,7 @@ from prefect._service.deployments import planned
 from prefect._service.keepers import backfill, deployment_status, due, late, planner
 from prefect._service.keepers.keeper import Keeper
 from prefect._store.sql import Statement
+from prefect._store.sqlite.store import TemporaryStore
 
 MINUTELY = {"cron": "* * * * *", "timezone": "UTC", "day_or": True}
 HOURLY = {"cron": "0 * * * *", "timezone": "UTC", "day_or": True}
@@ -288,3 +289,22 @@ def test_a_thousand_deployments_are_planned_in_pages(api: Any) -> None:
     per_deployment = {id: api("flow_runs.count", body={"deployments": {"id": {"any_": [id]}}}) for id in ids}
     assert set(per_deployment.values()) == {71}
     assert planned.is_enabled()
+
+
+@pytest.mark.parametrize(
+    "statement", [due.sql.newly_due, due.sql.next_due, late.sql.overdue, late.sql.next_on_time]
+)
+def test_what_is_asked_all_the_time_reads_no_more_than_it_needs(statement: Statement) -> None:
+    store = TemporaryStore()
+    given = {"since_us": 1, "changed_us": 0, "now_us": 5, "before_us": 3, "limit": 5}
+    params = {name: value for name, value in given.items() if f":{name}" in statement.text}
+
+    async def explain(tx: Any) -> list[str]:
+        rows = await tx.all(Statement("plan", f"EXPLAIN QUERY PLAN {statement.text}"), **params)
+        return [row["detail"] for row in rows if row["detail"].startswith(("SEARCH", "SCAN"))]
+
+    found = store.write(explain).result()
+    store.close()
+    assert found
+    wanted = ("flow_run_due ", "flow_run_scheduled_since", "flow_run_on_time")
+    assert all(any(index in step for index in wanted) and " AND " in step for step in found)

@@ -18,12 +18,23 @@ CREATE INDEX deployment_polled ON deployment (last_polled_us) WHERE status = 'RE
 -- The schedule that made a run, and the backfill if it was for one.
 ALTER TABLE flow_run ADD COLUMN schedule_id TEXT;
 ALTER TABLE flow_run ADD COLUMN backfill_id TEXT;
-CREATE INDEX flow_run_of_schedule ON flow_run (schedule_id, next_scheduled_us)
+CREATE INDEX flow_run_of_schedule ON flow_run (schedule_id, state_type, next_scheduled_us)
   WHERE schedule_id IS NOT NULL AND state_type = 'SCHEDULED';
 CREATE INDEX flow_run_open_of_schedule ON flow_run (schedule_id)
   WHERE schedule_id IS NOT NULL AND state_type IN ('PENDING', 'RUNNING', 'PAUSED', 'CANCELLING');
-CREATE INDEX flow_run_scheduled_since ON flow_run (state_at_us) WHERE state_type = 'SCHEDULED';
-CREATE INDEX flow_run_on_time ON flow_run (next_scheduled_us)
+
+-- The state, the same in all of their entries, is in these, or SQLite prefers the index by state to them; and with
+-- it in one it has to be in those of queues and deployments as well, or the former is preferred to those.
+DROP INDEX flow_run_due;
+CREATE INDEX flow_run_due ON flow_run (state_type, next_scheduled_us) WHERE state_type = 'SCHEDULED';
+DROP INDEX IF EXISTS flow_run_due_in_queue;
+CREATE INDEX flow_run_due_in_queue ON flow_run (work_queue_id, state_type, next_scheduled_us)
+  WHERE state_type = 'SCHEDULED' AND work_queue_id IS NOT NULL;
+DROP INDEX IF EXISTS flow_run_due_of_deployment;
+CREATE INDEX flow_run_due_of_deployment ON flow_run (deployment_id, state_type, next_scheduled_us)
+  WHERE state_type = 'SCHEDULED' AND deployment_id IS NOT NULL;
+CREATE INDEX flow_run_scheduled_since ON flow_run (state_type, state_at_us) WHERE state_type = 'SCHEDULED';
+CREATE INDEX flow_run_on_time ON flow_run (state_type, state_name, next_scheduled_us)
   WHERE state_type = 'SCHEDULED' AND state_name = 'Scheduled';
 
 CREATE INDEX flow_run_open_of_backfill ON flow_run (backfill_id)
