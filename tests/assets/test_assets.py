@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from prefect import flow, task
 from prefect._base.jsontext import loads
+from prefect._store.current import FILE_NAME
 from prefect.assets import Asset, AssetProperties, add_asset_metadata, materialize
 from prefect.cache_policies import INPUTS
 from prefect.context import AssetContext, serialize_context
@@ -32,7 +33,7 @@ def history() -> Iterator[None]:
 
 def told() -> list[dict[str, Any]]:
     """The events of assets, the oldest first."""
-    path = active()["home"] / "prefect.db"
+    path = active()["home"] / FILE_NAME
     connection = sqlite3.connect(path)
     try:
         rows = connection.execute(

@@ -35,12 +35,12 @@ def log_list(sort: str, **body: Any) -> Filled:
 
 
 LISTS = [
-    (flow_run_list("START_TIME_DESC"), "flow_run_by_start"),
+    (flow_run_list("START_TIME_DESC"), "flow_run_overview"),
     (flow_run_list("START_TIME_DESC", flow_runs=FAILED), "flow_run_by_state"),
     (flow_run_list("EXPECTED_START_TIME_DESC", flows={"id": {"any_": [RUN]}}), "flow_run_of_flow"),
     (flow_run_list("ID_DESC", flow_runs={"id": {"any_": [RUN]}}), "sqlite_autoindex_flow_run_1"),
     (flow_run_list("ID_DESC", flow_runs={"parent_task_run_id": {"any_": [RUN]}}), "flow_run_of_parent"),
-    (task_run_list("EXPECTED_START_TIME_DESC"), "task_run_by_expected_start"),
+    (task_run_list("EXPECTED_START_TIME_DESC"), "task_run_overview"),
     (task_run_list("ID_DESC", task_runs={"flow_run_id": {"any_": [RUN]}}), "task_run_in_flow"),
     (log_list("TIMESTAMP_ASC", logs={"flow_run_id": {"any_": [RUN]}}), "log_of_flow_run"),
     (log_list("TIMESTAMP_ASC", logs={"task_run_id": {"any_": [RUN]}}), "log_of_task_run"),

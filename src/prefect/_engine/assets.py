@@ -266,9 +266,8 @@ async def attempts(engine: TaskRunEngine, context: TaskRunContext) -> StateValue
         state = await engine.attempts(context)
         events = assets.events(state)
         if events:
-            link = engine.link
             try:
-                await engine.ports.run(lambda: drive(link.call(named("events.create"), body=events)))
+                await engine.link.call(named("events.create"), body=events)
             except Exception:  # noqa: BLE001 - the run has ended, whether this is told or not
                 get_run_logger().exception("What was made of assets could not be told:")
         return state

@@ -22,7 +22,13 @@ def blocking(client: Any = None) -> Link:
         return choose.blocking()
     if isinstance(client, orchestration.PrefectClient):
         twin: Any = client
-        client = orchestration.SyncPrefectClient(twin._url, **twin._options)
+        client = orchestration.SyncPrefectClient(
+            twin._url,
+            auth_string=twin._options.auth_string,
+            api_key=twin._options.api_key,
+            api_version=twin._options.api_version,
+            httpx_settings=twin._httpx_settings,
+        )
     return client._link
 
 
