@@ -177,13 +177,19 @@ def mounted(place: Path, options: str) -> Iterator[None]:
 def small_disk(world: World) -> Iterator[Path]:
     disk = world.folder / "disk"
     disk.mkdir()
-    with mounted(disk, "size=1m"):
+    with mounted(disk, "size=4m"):
         yield disk
+
+
+def leave_room(disk: Path, room: int) -> None:
+    """Fill `disk` with ballast so that `room` bytes are free."""
+    free = os.statvfs(disk)
+    (disk / "ballast").write_bytes(b"x" * (free.f_bavail * free.f_frsize - room))
 
 
 def test_a_full_disk_at_the_start(world: World, small_disk: Path) -> None:
     world.home = small_disk / "home"
-    (small_disk / "ballast").write_bytes(b"x" * 900_000)
+    leave_room(small_disk, 100_000)
 
     error = the_one_error(world)
 
@@ -214,8 +220,8 @@ filling()
 
 def test_a_disk_that_fills_up(world: World, small_disk: Path) -> None:
     world.home = small_disk / "home"
-    (small_disk / "ballast").write_bytes(b"x" * 300_000)
     world.succeed(PROGRAM)
+    leave_room(small_disk, 400_000)
 
     done = world.run(FILLING)
 
@@ -233,7 +239,7 @@ def test_a_disk_that_fills_up(world: World, small_disk: Path) -> None:
 def test_room_that_comes_back_in_time_loses_nothing(world: World, small_disk: Path) -> None:
     world.home = small_disk / "home"
     world.succeed(PROGRAM)
-    (small_disk / "ballast").write_bytes(b"x" * 560_000)
+    leave_room(small_disk, 150_000)
     program = FILLING.replace("range(3000)", "range(200)").replace(
         "        step(number)\n",
         "        step(number)\n"
