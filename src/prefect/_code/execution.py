@@ -149,7 +149,7 @@ async def load_flow_from_flow_run(
     path, colon, name = entrypoint.rpartition(":")
     directory = Path((deployment.path or ".").replace("$STORAGE_BASE_PATH", storage_base_path or "."))
     if deployment.pull_steps and not ignore_storage:
-        pulled = await asyncio.to_thread(late.call, "code.pull", deployment.pull_steps)
+        pulled = await asyncio.to_thread(late.call, "code.pull", deployment.pull_steps, deployment, flow_run)
         directory = Path(pulled) if pulled else directory
     if colon and path.endswith(".py"):
         entrypoint = f"{directory / path}:{name}"
@@ -169,7 +169,7 @@ def load(data: Mapping[str, Any], deployment: Mapping[str, Any] | None) -> Flow[
         entrypoint = deployment["entrypoint"]
         if not entrypoint:
             raise ValueError(f"Deployment {deployment['name']!r} has no entrypoint.")
-        _go_to_code(deployment)
+        _go_to_code(deployment, data)
     # imports of the flow's neighbours are looked for beside it
     sys.path.insert(0, os.getcwd())
     os.environ[LOADING] = "1"
@@ -179,10 +179,10 @@ def load(data: Mapping[str, Any], deployment: Mapping[str, Any] | None) -> Flow[
         del os.environ[LOADING]
 
 
-def _go_to_code(deployment: Mapping[str, Any]) -> None:
+def _go_to_code(deployment: Mapping[str, Any], data: Mapping[str, Any]) -> None:
     steps = deployment.get("pull_steps")
     if steps:
-        directory = late.call("code.pull", steps)
+        directory = late.call("code.pull", steps, deployment, data)
         if directory:
             os.chdir(directory)
         return

@@ -70,12 +70,26 @@ async def to_move(unit: Unit, kind: Kind, id: str) -> Row:
     return row
 
 
+NOBODY = Caller(None, None)
+
+
 async def move(
-    unit: Unit, kind: Kind, row: Row, current: StateValue | None, proposed: StateValue, chosen: PolicyName
+    unit: Unit,
+    kind: Kind,
+    row: Row,
+    current: StateValue | None,
+    proposed: StateValue,
+    chosen: PolicyName,
+    caller: Caller | None = None,
 ) -> Decision:
-    """Decide about `proposed` for the run in `row` and write what was decided; states come back with ids."""
+    """Decide about `proposed` for the run in `row` and write what was decided; states come back with ids.
+
+    `caller` is who has a say in the run, where that is not who asks.
+    """
     run = rows.flow_run(row) if kind == "flow" else rows.task_run(row, current)
     facts = await read_facts(unit, run, current, proposed, chosen)
+    if caller is not None:
+        facts = facts._replace(caller=caller)
     decided = policy.decide(run, current, proposed, facts, chosen)
     if isinstance(decided, Accept | Reject) and is_written(decided):
         assert decided.state is not None
@@ -191,7 +205,8 @@ async def mirror(unit: Unit, subflow_run_id: str, state: StateValue, task_run_id
     if row is None:
         return
     copy = parents.mirrored(state, subflow_run_id, task_run_id, row["flow_run_id"])
-    await move(unit, "task", row, states.current(row), copy, "minimal")
+    # the subflow may be in another process than its parent, whose claim covers this task run
+    await move(unit, "task", row, states.current(row), copy, "minimal", NOBODY)
 
 
 def answer(unit: Unit, row: Row, current: StateValue | None, decided: Decision) -> JsonObject:
