@@ -4,7 +4,9 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/rows.css";
+import "./styles/more.css";
 import "./styles/shell.css";
+import "./parts/forms.css";
 
 import { render } from "preact";
 
