@@ -17,17 +17,21 @@ MOST_AHEAD = 100
 
 
 class Subscription:
-    """One connected task worker. `window` runs at most are sent to it of which it has said nothing yet."""
+    """One connected task worker. `window` runs at most are sent to it of which it has said nothing yet.
+
+    A worker that asks for a window (the original's do not) also gets the parameters that are kept of a run.
+    """
 
     def __init__(
-        self, socket: Socket, backend: Backend, identifier: str, keys: list[str], window: int
+        self, socket: Socket, backend: Backend, identifier: str, keys: list[str], window: int | None
     ) -> None:
         self._socket = socket
         self._backend = backend
         self._inbox = Inbox(socket, backend)
         self._identifier = identifier
         self._keys = keys
-        self._window = window
+        self._window = window or 1
+        self._take = deliveries.take if window is None else deliveries.take_whole
         self._connection = ids.new_id()
         self._sent: deque[str] = deque()
         self._renew_s = 0.0
@@ -54,7 +58,7 @@ class Subscription:
         pause_s = max(0.0, self._renew_s - clock.system.monotonic_s())
         while (room := self._window - len(self._sent)) > 0:
             taken: deliveries.Taken = await perform(
-                self._backend, deliveries.take, self._identifier, self._keys, room
+                self._backend, self._take, self._identifier, self._keys, room
             )
             if not taken.runs:
                 if taken.next_due_us is not None:
@@ -106,5 +110,5 @@ async def _subscribed(socket: Socket, backend: Backend) -> Subscription:
         await socket.close(VIOLATION, "Protocol violation: expected 'client_id' in subscribe message")
     named = sorted({str(key) for key in cast("list[Any]", keys)})
     window = asked.get("window")
-    ahead = min(window, MOST_AHEAD) if isinstance(window, int) and window > 0 else 1
+    ahead = min(window, MOST_AHEAD) if isinstance(window, int) and window > 0 else None
     return Subscription(socket, backend, str(asked["client_id"]), named, ahead)

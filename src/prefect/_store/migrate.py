@@ -16,6 +16,7 @@ SCRIPTS = (
     "0008_upkeep",
     "0009_background_tasks",
     "0010_ui_counters",
+    "0011_results",
 )
 LATEST = len(SCRIPTS)
 

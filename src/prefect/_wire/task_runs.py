@@ -22,6 +22,7 @@ from prefect._wire.common import (
     set_run_policy_deprecated_fields,
 )
 from prefect._wire.flow_runs import ZERO, SetState, get_or_create_run_name
+from prefect._wire.kept_results import ResultKeep
 from prefect._wire.states import State, StateCreate, StateType
 
 MAX_RETRY_DELAYS = 50
@@ -200,6 +201,13 @@ class TaskRunCreate(ActionBaseModel):
     tags: list[str] = Field(default_factory=list[str])
     labels: KeyValueLabels | None = Field(default_factory=dict)
     task_inputs: TaskInputs = Field(default_factory=dict)
+
+
+class TaskRunDefer(ActionBaseModel):
+    """Create a task run for task workers, and keep the parameters that they will call it with."""
+
+    task_run: TaskRunCreate
+    parameters: ResultKeep | None = None
 
 
 class TaskRunUpdate(ActionBaseModel):

@@ -19,6 +19,7 @@ from prefect._wire.operation import JsonObject
 resuming: Any = lazy.module("prefect._service.flow_runs.resume")
 slots: Any = lazy.module("prefect._service.concurrency_limits.slots")
 artifacts: Any = lazy.module("prefect._service.artifacts.operations")
+results: Any = lazy.module("prefect._service.results.operations")
 
 if TYPE_CHECKING:
     from prefect._service.filtering import tables
@@ -82,6 +83,7 @@ async def delete(unit: Unit, *, id: str) -> None:
     await unit.run(sql.states_delete, id=id)
     await unit.run(sql.task_runs_delete, id=id)
     await unit.run(sql.logs_delete, id=id)
+    await results.forget_flow_run(unit, id)
     if not await unit.run(sql.flow_run_delete, id=id):
         raise NotFound(f"Flow run with id {id}")
     await unit.emit("prefect.flow-run.deleted", id, None)

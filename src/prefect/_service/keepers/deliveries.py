@@ -18,4 +18,4 @@ async def round(unit: Unit, _settings: Settings) -> float | None:
     return None if wait_s is None else min(wait_s, PERIOD_S)
 
 
-KEEPER = Keeper("deliveries", round, period_s=lambda _settings: PERIOD_S)
+KEEPER = Keeper("deliveries", round, period_s=lambda _settings: PERIOD_S, runs_embedded=True)

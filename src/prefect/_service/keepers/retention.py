@@ -15,6 +15,7 @@ from prefect._base import ids
 from prefect._service.artifacts import operations as artifacts
 from prefect._service.flow_runs import operations as flow_runs
 from prefect._service.keepers.keeper import Keeper, Settings
+from prefect._service.results import operations as results
 from prefect._service.unit import Unit
 from prefect._store.sql import Queries
 
@@ -45,6 +46,9 @@ async def round(unit: Unit, settings: Settings) -> float | None:
         is_more = await _remove_lines(unit, settings, batch) or is_more
     if RUNS in kinds:
         is_more = await _remove_runs(unit, settings, batch) or is_more
+        before_us = _before_us(unit, settings[f"{PREFIX}.retention_period"])
+        is_more = await results.forget_old(unit, before_us, batch) or is_more
+    is_more = await results.forget_expired(unit, batch) or is_more
     await unit.run(sql.tokens_delete, now_us=unit.now_us)
     return PAUSE_S if is_more else None
 

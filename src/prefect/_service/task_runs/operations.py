@@ -6,7 +6,7 @@ these operations serve background tasks, subflows and other clients.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prefect._base import lazy
 from prefect._base.errors import NotFound
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 else:  # a run asks for no lists
     tables = lazy.module("prefect._service.filtering.tables")
 
+results: Any = lazy.module("prefect._service.results.operations")
+
 
 async def create(unit: Unit, *, body: JsonObject) -> JsonObject:
     """Create a task run, or answer the one of that flow run, task key and dynamic key."""
@@ -31,6 +33,14 @@ async def create(unit: Unit, *, body: JsonObject) -> JsonObject:
     if not is_new:
         unit.status = 200
     return to_json(row, unit.now_us)
+
+
+async def defer(unit: Unit, *, body: JsonObject) -> JsonObject:
+    """Create a run that waits for a task worker, with the parameters that go with it."""
+    answer = await create(unit, body=body["task_run"])
+    if body.get("parameters") is not None:
+        await results.keep(unit, body=body["parameters"])
+    return answer
 
 
 async def read(unit: Unit, *, id: str) -> JsonObject:
@@ -51,6 +61,7 @@ async def delete(unit: Unit, *, id: str) -> None:
     """Remove the run with its history and what it logged."""
     await unit.run(sql.states_delete, id=id)
     await unit.run(sql.logs_delete, id=id)
+    await results.forget_task_run(unit, id)
     if not await unit.run(sql.task_run_delete, id=id):
         raise NotFound(f"Task run with id {id}")
     await unit.emit("prefect.task-run.deleted", id, None)

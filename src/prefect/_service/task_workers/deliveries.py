@@ -1,7 +1,8 @@
 """The queue of background task runs: rows that servers share, and that survive them.
 
 A run is handed to one worker at a time. What was sent and not received, and what a worker had received that
-is gone before the run began, goes back in front of the others. A run that comes back too often crashes.
+is gone before the run began, goes back in front of the others. A run that comes back too often crashes, and
+so does one whose worker is gone while it runs.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from prefect._base.state import StateType
-from prefect._core.values import make
+from prefect._core.values import AWAITING_RETRY, make
 from prefect._service.filtering import conditions as c
+from prefect._service.results import operations as results
 from prefect._service.runs import states, transition
 from prefect._service.task_runs.rows import to_json
 from prefect._service.task_runs.statements import sql as task_runs
@@ -66,6 +68,17 @@ async def take(unit: Unit, worker: str, keys: Sequence[str], limit: int) -> Take
     return Taken([], newest["seq"], following["due_us"])
 
 
+async def take_whole(unit: Unit, worker: str, keys: Sequence[str], limit: int) -> Taken:
+    """Like `take`; the runs have their parameters with them as ``kept_parameters``, where those are kept."""
+    taken = await take(unit, worker, keys, limit)
+    for run in taken.runs:
+        id = run["state"]["state_details"].get("task_parameters_id")
+        kept = None if id is None else await results.kept(unit, f"parameters/{id}")
+        if kept is not None:
+            run["kept_parameters"] = kept
+    return taken
+
+
 async def _due(unit: Unit, keys: Sequence[str], limit: int) -> list[Row]:
     """Due runs of some tasks; what is found not to be scheduled any more leaves the queue."""
     found: list[Row] = []
@@ -117,8 +130,13 @@ async def _return(unit: Unit, row: Mapping[str, Any]) -> None:
     id = row["task_run_id"]
     run = await unit.one(transition.sql.task_run_to_move, id=id)
     current = None if run is None else states.current(run)
-    if run is None or current is None or run["run_count"] or current.type not in _WAITING:
+    if run is None or current is None or current.is_final:
         await unit.run(sql.delivery_delete, id=id)
+        return
+    if current.type not in _WAITING or (run["run_count"] and current.name == AWAITING_RETRY):
+        await unit.run(sql.delivery_delete, id=id)
+        gone = make(StateType.CRASHED, unit.now_us, message="The task worker that ran it is gone.")
+        await transition.move(unit.acting(None), "task", run, current, gone, "minimal")
         return
     if row["deliveries"] >= MOST_DELIVERIES:
         reason = f"The run was handed to task workers {row['deliveries']} times, and none of them began it."

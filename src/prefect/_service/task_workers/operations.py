@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from prefect._base.clock import to_iso
 from prefect._base.jsontext import dumps, loads
+from prefect._base.notyet import NotYet
 from prefect._service.task_workers import deliveries
 from prefect._service.task_workers.statements import sql
 from prefect._service.unit import Unit
@@ -41,6 +42,39 @@ async def filter(unit: Unit, *, body: JsonObject | None = None) -> list[JsonObje
         for worker in found.values()
         if wanted is None or wanted & set(worker["task_keys"])
     ]
+
+
+async def take(unit: Unit, *, body: JsonObject) -> JsonObject | NotYet:
+    """Hand due runs to a worker, which has received them with the answer, and note that it is there.
+
+    Waits for the first run as long as the worker wishes.
+    """
+    worker, keys = body["identifier"], sorted(set(body["task_keys"]))
+    await unit.run(
+        sql.worker_put,
+        id=body["connection"],
+        identifier=worker,
+        task_keys=dumps(keys),
+        now_us=unit.now_us,
+        expires_us=unit.now_us + EXPIRE_US,
+    )
+    await deliveries.renew(unit, worker)
+    limit: int = body.get("limit", 1)
+    taken = await deliveries.take_whole(unit, worker, keys, limit) if limit else deliveries.Taken([])
+    for run in taken.runs:
+        await deliveries.received(unit, worker, run["id"])
+    answer: JsonObject = {
+        "runs": [{"task_run": run, "parameters": run.pop("kept_parameters", None)} for run in taken.runs]
+    }
+    wait_s: float = body.get("wait_s") or 0.0
+    if taken.runs or not wait_s or not limit:
+        return answer
+    return NotYet(answer, frozenset(keys), taken.after, wait_s, taken.next_due_us)
+
+
+async def leave(unit: Unit, *, body: JsonObject) -> None:
+    """A task worker that took its runs by asking for them goes away."""
+    await unit.run(sql.worker_delete, id=body["connection"])
 
 
 async def connect(unit: Unit, connection: str, identifier: str, keys: Sequence[str]) -> None:

@@ -74,12 +74,12 @@ UPDATE task_delivery
 DELETE FROM task_delivery WHERE task_run_id = :id;
 
 -- name: deliveries_done
--- Runs that were handed out and have begun, ended, or are gone.
+-- Runs that were handed out and have ended, or are gone.
 DELETE FROM task_delivery
  WHERE reserved_by IS NOT NULL AND dead_us IS NULL
    AND NOT EXISTS (SELECT 1 FROM task_run
                     WHERE task_run.id = task_delivery.task_run_id
-                      AND task_run.state_type IN ('SCHEDULED', 'PENDING'));
+                      AND task_run.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED'));
 
 -- name: deliveries_next_end
 -- When the next reservation is over.
@@ -89,6 +89,12 @@ SELECT min(reserved_until_us) AS until_us FROM task_delivery WHERE reserved_by I
 -- A task worker is connected.
 INSERT INTO task_worker (id, identifier, task_keys, connected_us, expires_us)
 VALUES (:id, :identifier, :task_keys, :now_us, :expires_us);
+
+-- name: worker_put
+-- A task worker is there, anew or still.
+INSERT INTO task_worker (id, identifier, task_keys, connected_us, expires_us)
+VALUES (:id, :identifier, :task_keys, :now_us, :expires_us)
+ON CONFLICT (id) DO UPDATE SET task_keys = excluded.task_keys, expires_us = excluded.expires_us;
 
 -- name: worker_renew
 -- A task worker is still connected.

@@ -23,6 +23,16 @@ op(
     summary="Create a task run",
 )
 op(
+    "POST",
+    "/task_runs/defer",
+    "task_runs.defer",
+    body="prefect._wire.task_runs:TaskRunDefer",
+    reply=_RUN,
+    status=201,
+    errors=(409,),
+    summary="Create a task run for task workers, and keep its parameters",
+)
+op(
     "PATCH",
     "/task_runs/{id}",
     "task_runs.update",

@@ -1,0 +1,1 @@
+"""Small results of runs, kept in the store."""
