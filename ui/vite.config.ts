@@ -10,6 +10,7 @@ const API = process.env.PREFECT_API_URL ?? "http://127.0.0.1:4200/api";
 
 /** Compresses what the server will send, so that it never compresses at request time. */
 function precompressed(): Plugin {
+  let output = OUTPUT;
   const each = (folder: string, visit: (path: string) => void): void => {
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
@@ -20,8 +21,11 @@ function precompressed(): Plugin {
   return {
     name: "precompressed",
     apply: "build",
+    configResolved({ build }) {
+      output = build.outDir;
+    },
     closeBundle() {
-      each(OUTPUT, (path) => {
+      each(output, (path) => {
         if (!/\.(js|css|svg|json)$/.test(path)) return;
         const content = readFileSync(path);
         writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));

@@ -72,6 +72,27 @@ def test_filters_hold_for_pages(api: Any) -> None:
     assert [row["id"] for row in page["rows"]] == [first]
 
 
+def test_runs_without_a_tag(api: Any) -> None:
+    api.flow_run(tags=["noise"])
+    kept = api.flow_run(tags=["a"])
+    page = api("views.runs", body={"without_tags": ["noise"]})
+    assert [row["id"] for row in page["rows"]] == [kept["id"]]
+    assert len(api("views.histogram", body={**SPAN, "without_tags": ["noise"]})["points"]) == 1
+
+
+def test_the_log_around_a_line(api: Any) -> None:
+    run = api.flow_run()
+    base = api.clock.now_us()
+    shared = {"level": 20, "name": "n", "flow_run_id": run["id"]}
+    lines = [{**shared, "message": str(n), "timestamp": to_iso(base + n)} for n in range(50)]
+    api("logs.create", body=lines)
+    everything = api("views.logs", body={"flow_run_id": run["id"]})["rows"]
+    body = {"flow_run_id": run["id"], "around": everything[20]["id"], "limit": 10}
+    page = api("views.logs", body=body)
+    assert [row["message"] for row in page["rows"]] == [str(n) for n in range(15, 25)]
+    assert (page["has_more"], page["count"]["value"]) == (True, 50)
+
+
 def test_few_runs_are_points_and_many_are_counted(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     made = _runs(api, 3)
     drawn = api("views.histogram", body=SPAN)

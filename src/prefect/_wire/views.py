@@ -20,6 +20,7 @@ class RunsView(FlowRunsCount):
     sort: Literal["START_DESC", "START_ASC", "NAME_ASC", "DURATION_DESC"] = "START_DESC"
     limit: Rows = 50
     after: str | None = None
+    without_tags: list[str] = Field(default_factory=list)
 
 
 class TaskRunsView(TaskRunsCount):
@@ -36,10 +37,14 @@ class HistogramView(FlowRunsCount):
     since: DateTime
     until: DateTime
     columns: int = Field(default=120, ge=10, le=400)
+    without_tags: list[str] = Field(default_factory=list)
 
 
 class LogsView(PrefectBaseModel):
-    """Lines of log of one run: a page `after` or `before` a cursor, those that match what is asked for."""
+    """Lines of log of one run: a page `after` or `before` a cursor, those that match what is asked for.
+
+    With `around` it is the page in the middle of which the line of that id stands.
+    """
 
     flow_run_id: UUID | None = None
     task_run_id: UUID | None = None
@@ -50,6 +55,7 @@ class LogsView(PrefectBaseModel):
     limit: int = Field(default=200, ge=1, le=1000)
     after: str | None = None
     before: str | None = None
+    around: UUID | None = None
 
 
 class DashboardView(PrefectBaseModel):

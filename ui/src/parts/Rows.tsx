@@ -25,11 +25,14 @@ interface Props<T> {
   height?: number;
   more?: () => void;
   open?: (row: T) => void;
+  /** What is selected; with `choose` each row has a box for it. */
+  chosen?: ReadonlySet<string>;
+  choose?: (ids: ReadonlySet<string>) => void;
 }
 
 const AHEAD = 8;
 
-export function Rows<T extends { id: string }>({ columns, rows, label, height = 40, more, open }: Props<T>) {
+export function Rows<T extends { id: string }>({ columns, rows, label, height = 40, more, open, chosen, choose }: Props<T>) {
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(innerWidth);
   const [, draw] = useState(0);
@@ -57,7 +60,22 @@ export function Rows<T extends { id: string }>({ columns, rows, label, height = 
     return () => removeEventListener("resize", change);
   }, []);
 
-  const shown = columns.filter((column) => width >= (column.from ?? 0));
+  const toggle = (id: string): void => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    choose?.(next);
+  };
+  const box: Column<T> = {
+    name: "Selected",
+    width: "1.25rem",
+    cell: (row) => (
+      <label class="rows-check">
+        <input type="checkbox" aria-label="Select" checked={chosen?.has(row.id) ?? false} onChange={() => toggle(row.id)} />
+      </label>
+    ),
+  };
+  const shown = [...(choose ? [box] : []), ...columns.filter((column) => width >= (column.from ?? 0))];
+  const areAll = rows.length > 0 && rows.every((row) => chosen?.has(row.id));
   const grid = `grid-template-columns: ${shown.map((column) => column.width).join(" ")}`;
   const items = virtual.current.getVirtualItems();
   const last = items[items.length - 1];
@@ -67,23 +85,39 @@ export function Rows<T extends { id: string }>({ columns, rows, label, height = 
 
   const keys = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+    if ((event.target as HTMLElement).closest("input:not([type=checkbox]), select, textarea")) return;
     if (step !== undefined) {
       const next = Math.max(0, Math.min(rows.length - 1, at + step));
       setAt(next);
       virtual.current?.scrollToIndex(next);
     } else if (event.key === "Enter" && event.target === event.currentTarget && rows[at]) {
       open?.(rows[at]);
+    } else if (event.key === "x" && choose && rows[at]) {
+      toggle(rows[at].id);
     } else return;
     event.preventDefault();
   };
   return (
-    <div role="table" aria-label={label} aria-rowcount={rows.length} class="rows" tabIndex={0} onKeyDown={keys}>
-      <div role="row" class="rows-head" style={grid}>
-        {shown.map((column) => (
-          <span key={column.name} role="columnheader">
-            {column.name}
-          </span>
-        ))}
+    <div role="grid" aria-label={label} aria-rowcount={rows.length} class="rows" tabIndex={0} onKeyDown={keys}>
+      <div role="rowgroup">
+        <div role="row" class="rows-head" style={grid}>
+          {shown.map((column) => (
+            <span key={column.name} role="columnheader">
+              {column === box ? (
+                <label class="rows-check">
+                  <input
+                    type="checkbox"
+                    aria-label="Select all that are shown"
+                    checked={areAll}
+                    onChange={() => choose?.(new Set(areAll ? [] : rows.map((row) => row.id)))}
+                  />
+                </label>
+              ) : (
+                column.name
+              )}
+            </span>
+          ))}
+        </div>
       </div>
       <div ref={place} role="rowgroup" style={`position: relative; height: ${rows.length * height}px`}>
         {items.map((item) => {
@@ -103,7 +137,7 @@ export function Rows<T extends { id: string }>({ columns, rows, label, height = 
               }}
             >
               {shown.map((column) => (
-                <span key={column.name} role="cell" class="rows-cell">
+                <span key={column.name} role="gridcell" class="rows-cell">
                   {column.cell(row)}
                 </span>
               ))}

@@ -20,11 +20,14 @@ from prefect._wire.operation import JsonObject
 async def logs(unit: Unit, body: JsonObject) -> JsonObject:
     """Lines in the order of time. Without a cursor the newest are told, so that a page opens at the end.
 
-    `first` and `last` are the cursors of both ends; `count` is there when no cursor was given.
+    `first` and `last` are the cursors of both ends; `count` is there when no cursor was given. `has_more`
+    tells of lines that are beyond the page in the direction that was read, of older ones if in both.
     """
     if not body.get("flow_run_id") and not body.get("task_run_id"):
         raise Invalid("Lines of log are asked for by `flow_run_id` or `task_run_id`.")
     where = c.every(_conditions(body))
+    if body.get("around"):
+        return await _around(unit, body)
     limit = body.get("limit", 200)
     after, before = body.get("after"), body.get("before")
     is_up = after is not None
@@ -55,6 +58,26 @@ async def logs(unit: Unit, body: JsonObject) -> JsonObject:
         "count": await bounded_count(unit, sql.log_count, where)
         if after is None and before is None
         else None,
+    }
+
+
+async def _around(unit: Unit, body: JsonObject) -> JsonObject:
+    """The page in the middle of which a line stands; the newest one where there is no such line."""
+    plain = {key: value for key, value in body.items() if key != "around"}
+    line = await unit.one(sql.log_place, id=body["around"])
+    if line is None:
+        return await logs(unit, plain)
+    half = max(1, body.get("limit", 200) // 2)
+    place = _cursor({"at_us": line["at_us"], "id": ""})
+    older = await logs(unit, {**plain, "limit": half, "before": place, "after": None})
+    newer = await logs(unit, {**plain, "limit": half, "after": place, "before": None})
+    where = c.every(_conditions(body))
+    return {
+        "rows": older["rows"] + newer["rows"],
+        "first": older["first"],
+        "last": newer["last"],
+        "has_more": older["has_more"],
+        "count": await bounded_count(unit, sql.log_count, where),
     }
 
 

@@ -120,6 +120,10 @@ SELECT id, created_us, key, type, task_run_id
 -- Lines of log by a condition and a cursor.
 SELECT id, at_us, level, name, message, flow_run_id, task_run_id FROM log WHERE {where} ORDER BY {order} LIMIT :limit;
 
+-- name: log_place
+-- When a line of log was written.
+SELECT at_us FROM log WHERE id = :id;
+
 -- name: log_count
 -- How many lines of log a condition finds, up to a bound.
 SELECT count(*) AS found FROM (SELECT 1 AS one FROM log WHERE {where} LIMIT :bound) AS bounded;

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from prefect._base.clock import from_iso, to_iso
+from prefect._service.filtering import conditions as c
 from prefect._service.filtering import tables
 from prefect._service.runs.values import run_time_s
 from prefect._service.unit import Unit
 from prefect._service.views import joined
 from prefect._service.views.joined import sql
 from prefect._service.views.pages import Cursor, Orders, bounded_count
+from prefect._store.sql import Part
 from prefect._wire.operation import JsonObject
 
 _START = "coalesce(start_us, expected_start_us)"
@@ -27,12 +29,19 @@ TASK_RUN_ORDERS: Orders = {
 POINTS = 2_000
 
 
+def _flow_runs_where(body: JsonObject) -> Part:
+    where = tables.where("flow_runs", tables.FLOW_RUNS, body)
+    if not body.get("without_tags"):
+        return where
+    return c.every((where, c.Within("NOT {}", c.has_any("flow_run.tags", body["without_tags"]))))
+
+
 async def flow_runs(unit: Unit, body: JsonObject) -> JsonObject:
     """A page of flow runs, joined with what belongs to them."""
     order = body.get("sort", "START_DESC")
     limit = body.get("limit", 50)
     cursor = Cursor(FLOW_RUN_ORDERS, order)
-    where = tables.where("flow_runs", tables.FLOW_RUNS, body)
+    where = _flow_runs_where(body)
     page = sql.flow_run_page.fill(where=where, after=cursor.after(body.get("after")), order=cursor.order)
     rows = await unit.all(page, limit=limit + 1)
     shown = rows[:limit]
@@ -74,7 +83,7 @@ async def histogram(unit: Unit, body: JsonObject) -> JsonObject:
     """
     since, until = from_iso(body["since"]), from_iso(body["until"])
     columns = body.get("columns", 120)
-    where = tables.where("flow_runs", tables.FLOW_RUNS, body)
+    where = _flow_runs_where(body)
     span = {"since": since, "until": until}
     row = await unit.one(sql.histogram_count.fill(where=where), **span, bound=POINTS + 1)
     assert row is not None

@@ -1,9 +1,11 @@
 /** The list of flow runs: one line each, live, read on while it is scrolled. */
 
+import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import type { FlowRunRow } from "../../api/types";
 import { useLive } from "../../live/stream";
+import { Empty } from "../../parts/Empty";
 import { Problem } from "../../parts/Problem";
 import { Rows, type Column } from "../../parts/Rows";
 import { StateBadge, type StateType } from "../../parts/StateBadge";
@@ -73,8 +75,25 @@ const COLUMNS: readonly Column<FlowRunRow>[] = [
   { name: "Tags", width: "minmax(0, 1fr)", from: 1150, cell: (run) => <Tags tags={run.tags} most={2} /> },
 ];
 
-export function FlowRunList({ list }: { list: List<FlowRunRow> }) {
+interface Props {
+  list: List<FlowRunRow>;
+  chosen?: ReadonlySet<string>;
+  choose?: (ids: ReadonlySet<string>) => void;
+  isFiltered?: boolean;
+}
+
+const SCROLLED = 40;
+const FIRST_FLOW = `from prefect import flow
+
+@flow
+def hello():
+    print("Hello")
+
+hello()`;
+
+export function FlowRunList({ list, chosen, choose, isFiltered = false }: Props) {
   const [, go] = useLocation();
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   useLive(TOPICS, (patches) => {
     const changes = new Map(patches.map((patch) => [patch.subject, patch.body]));
     const known = new Set(list.rows.map((row) => row.id));
@@ -82,17 +101,44 @@ export function FlowRunList({ list }: { list: List<FlowRunRow> }) {
       const change = changes.get(row.id);
       return change ? { ...row, ...(change as { state_type: StateType }) } : row;
     });
+    const unknown = [...changes.keys()].filter((id) => !known.has(id));
+    if (unknown.length === 0) return;
     // a list that is scrolled stays; at its head it shows what is new
-    if (scrollY < 40 && [...changes.keys()].some((id) => !known.has(id))) list.again();
+    if (scrollY < SCROLLED) list.again();
+    else setFresh((before) => new Set([...before, ...unknown]));
   });
   if (list.error && list.rows.length === 0) return <Problem error={list.error} again={list.again} />;
+  if (list.rows.length === 0) {
+    if (isFiltered) return <Empty title="No run fits">Loosen the filters above, or clear them.</Empty>;
+    return (
+      <Empty title="No runs yet" snippet={FIRST_FLOW}>
+        Each call of a flow is a run. This is all that it takes:
+      </Empty>
+    );
+  }
+  const renew = (): void => {
+    setFresh(new Set());
+    list.again();
+    scrollTo({ top: 0 });
+  };
   return (
-    <Rows
-      columns={COLUMNS}
-      rows={list.rows}
-      label="Flow runs"
-      more={list.hasMore ? list.more : undefined}
-      open={(run) => go(`/runs/flow-run/${run.id}`)}
-    />
+    <>
+      {fresh.size > 0 && (
+        <div class="news">
+          <button class="button small primary" type="button" onClick={renew}>
+            {fresh.size} new
+          </button>
+        </div>
+      )}
+      <Rows
+        columns={COLUMNS}
+        rows={list.rows}
+        label="Flow runs"
+        more={list.hasMore ? list.more : undefined}
+        open={(run) => go(`/runs/flow-run/${run.id}`)}
+        chosen={chosen}
+        choose={choose}
+      />
+    </>
   );
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+
+import { bodyOf, spanOf } from "./filter";
+
+function parameters(text: string) {
+  const query = new URLSearchParams(text);
+  const get = (name: string): string => query.get(name) ?? "";
+  return { get, list: (name: string) => get(name).split(",").filter(Boolean) };
+}
+
+describe("the filter of runs", () => {
+  it("asks for nothing when the address says nothing", () => {
+    expect(bodyOf(parameters(""), 0)).toEqual({});
+  });
+
+  it("knows types of states by their capitals", () => {
+    expect(bodyOf(parameters("state=FAILED,Late"), 0)).toEqual({
+      flow_runs: { state: { operator: "or_", type: { any_: ["FAILED"] }, name: { any_: ["Late"] } } },
+    });
+  });
+
+  it("takes tags as all, any and none", () => {
+    expect(bodyOf(parameters("tags=a&tags-any=b,c&tags-none=d"), 0)).toEqual({
+      flow_runs: { tags: { all_: ["a"], any_: ["b", "c"] } },
+      without_tags: ["d"],
+    });
+  });
+
+  it("keeps a relative range for a minute", () => {
+    const one = spanOf(parameters("range=1h"), 7_200_000);
+    expect(one).toEqual(spanOf(parameters("range=1h"), 7_259_999));
+    expect(one.since).toBe("1970-01-01T01:00:00.000Z");
+    expect(spanOf(parameters("range=1h&start=2026-01-01T00:00:00Z"), 0).since).toBe("2026-01-01T00:00:00Z");
+  });
+});

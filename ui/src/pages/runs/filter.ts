@@ -1,0 +1,80 @@
+/** What the filter bar says, in the address and as the API takes it. */
+
+import type { Parameters } from "../../parts/useParams";
+
+export const RANGES: Readonly<Record<string, [string, number]>> = {
+  "1h": ["Last hour", 3_600],
+  "24h": ["Last 24 hours", 86_400],
+  "7d": ["Last 7 days", 7 * 86_400],
+  "30d": ["Last 30 days", 30 * 86_400],
+};
+
+/** Query parameters that belong to a filter, and so to a saved one. */
+export const FILTERS = [
+  "state",
+  "flows",
+  "deployments",
+  "work-pools",
+  "tags",
+  "tags-any",
+  "tags-none",
+  "range",
+  "start",
+  "end",
+  "hide-subflows",
+  "flow-run-search",
+] as const;
+
+export interface Span {
+  since: string | null;
+  until: string | null;
+}
+
+/** From when to when, in steps of a minute, so that the question stays the same while the page is drawn again. */
+export function spanOf(parameters: Pick<Parameters, "get">, now: number): Span {
+  const start = parameters.get("start");
+  const end = parameters.get("end");
+  if (start || end) return { since: start || null, until: end || null };
+  const seconds = RANGES[parameters.get("range")]?.[1];
+  if (seconds === undefined) return { since: null, until: null };
+  const minute = Math.floor(now / 60_000) * 60_000;
+  return { since: new Date(minute - seconds * 1000).toISOString(), until: null };
+}
+
+type Json = Record<string, unknown>;
+
+/** The filter of flow runs as the body of a request. */
+export function bodyOf(parameters: Pick<Parameters, "get" | "list">, now: number): Json {
+  const runs: Json = {};
+  const states = parameters.list("state");
+  const types = states.filter((state) => state === state.toUpperCase());
+  const names = states.filter((state) => state !== state.toUpperCase());
+  if (states.length > 0) {
+    runs["state"] = {
+      operator: "or_",
+      ...(types.length > 0 ? { type: { any_: types } } : {}),
+      ...(names.length > 0 ? { name: { any_: names } } : {}),
+    };
+  }
+  const [all, any] = [parameters.list("tags"), parameters.list("tags-any")];
+  if (all.length + any.length > 0) {
+    runs["tags"] = { ...(all.length > 0 ? { all_: all } : {}), ...(any.length > 0 ? { any_: any } : {}) };
+  }
+  if (parameters.get("flow-run-search")) runs["name"] = { like_: parameters.get("flow-run-search") };
+  if (parameters.get("hide-subflows") === "true") runs["parent_task_run_id"] = { is_null_: true };
+  const { since, until } = spanOf(parameters, now);
+  if (since || until) {
+    runs["start_time"] = { ...(since ? { after_: since } : {}), ...(until ? { before_: until } : {}) };
+  }
+  const flows = parameters.list("flows");
+  const deployments = parameters.list("deployments");
+  const pools = parameters.list("work-pools");
+  const without = parameters.list("tags-none");
+  return {
+    ...(Object.keys(runs).length > 0 ? { flow_runs: runs } : {}),
+    ...(flows.length > 0 ? { flows: { id: { any_: flows } } } : {}),
+    ...(deployments.length > 0 ? { deployments: { id: { any_: deployments } } } : {}),
+    ...(pools.length > 0 ? { work_pools: { name: { any_: pools } } } : {}),
+    ...(without.length > 0 ? { without_tags: without } : {}),
+  };
+}
