@@ -20,12 +20,13 @@ class Block(NamedTuple):
     line: int
 
 
-def blocks(page: Path, language: str) -> list[Block]:
+def blocks(page: Path, language: str | None = None) -> list[Block]:
+    """The blocks of a page, or those in one language."""
     text = page.read_text()
     return [
         Block(match[1], match[2].strip(), match[3], text[: match.start(3)].count("\n") + 1)
         for match in FENCE.finditer(text)
-        if match[1] == language
+        if language is None or match[1] == language
     ]
 
 

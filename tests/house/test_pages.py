@@ -1,18 +1,32 @@
 """The documents tell the truth: their programs run, their commands, files, settings and links exist.
 
-The Python blocks of a page are one program, in order, in a fresh home; a ``text`` block right behind one
-holds what that one printed. A block marked ``no-run`` is only compiled.
+The blocks of a page are one program, in order, in a fresh home and an empty folder. A ``text`` block right
+behind one holds what that one printed, with ``...`` for anything. Words behind the language say what is done:
+
+- ``python`` is executed, ``python no-run`` only compiled;
+- ``python file=etl.py`` is written to that file; so are blocks of other languages with such a note;
+- ``bash run`` is run, and what it exports holds from then on; ``bash`` alone names commands that exist;
+- ``bash start="words"`` is started, waited for until it has said the words, and goes on until the page ends.
+
+Port 4200 of a page is a free one.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from tests.house import pages
-from tests.house.processes import ROOT, python
+from tests.house.processes import ROOT
 
 from prefect._cli import main
 from prefect._cli.command import Group
@@ -24,15 +38,33 @@ by_page = pytest.mark.parametrize("page", PAGES, ids=pages.name)
 MARK = "-- {} --"
 
 
-def program(page: Path) -> tuple[str, list[pages.Block]]:
+def program(page: Path, port: int = 4200) -> tuple[str, list[pages.Block]]:
     """The program of a page, which prints a mark after each block, and its blocks."""
-    found = [block for block in pages.blocks(page, "python") if block.note != "no-run"]
-    parts = [f"{block.text}\nprint({MARK.format(number)!r})\n" for number, block in enumerate(found)]
-    return "".join(parts), found
+    found = [block for block in pages.blocks(page) if _step(block)]
+    parts = [
+        f"{_step(block)}\nprint({MARK.format(number)!r}, flush=True)\n" for number, block in enumerate(found)
+    ]
+    text = "".join(parts)
+    if "shell." in text:
+        text = f"from tests.house import shell\n{text}shell.end()\n"
+    return text.replace("4200", str(port)), found
+
+
+def _step(block: pages.Block) -> str:
+    """What the program of a page does for a block; nothing for one that is only shown."""
+    if name := re.match(r"file=(\S+)", block.note):
+        return f"shell.write({name[1]!r}, {block.text!r})"
+    if block.language == "python":
+        return "" if block.note == "no-run" else block.text
+    if block.language == "bash" and block.note == "run":
+        return f"shell.run({block.text!r})"
+    if block.language == "bash" and (ready := re.match(r'start="(.+)"', block.note)):
+        return f"shell.start({block.text.strip()!r}, {ready[1]!r})"
+    return ""
 
 
 def expected_output(page: Path, block: pages.Block) -> str | None:
-    """The text block that directly follows a Python block, if there is one."""
+    """The text block that directly follows a block, if there is one."""
     after = page.read_text().split("\n")[block.line + block.text.count("\n") :]
     match = re.match(r"\s*```text\n(.*?)^```$", "\n".join(after), re.MULTILINE | re.DOTALL)
     return _trimmed(match[1]) if match else None
@@ -42,30 +74,70 @@ def _trimmed(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.rstrip().split("\n"))
 
 
+def fits(printed: str, expected: str) -> bool:
+    """Whether that is what the page says, with ``...`` for anything."""
+    pattern = ".*".join(re.escape(part) for part in expected.split("..."))
+    return re.fullmatch(pattern, printed, re.DOTALL) is not None
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[subprocess.Popen[str]]:
+    """A process that has imported what programs need, and runs them in forks."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{clean.get('PATH', '')}"
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.house.warm"],
+        cwd=ROOT,
+        env={**clean, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "COLUMNS": "100"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
 @by_page
-def test_python_blocks_run(page: Path, tmp_path: Path) -> None:
-    text, found = program(page)
+def test_programs_run(page: Path, tmp_path: Path, warm: subprocess.Popen[str]) -> None:
+    port = free_port()
+    text, found = program(page, port)
     if not found:
         return
-    file = tmp_path / "page.py"
+    (tmp_path / "here").mkdir()
+    file = tmp_path / "here" / "page.py"
     file.write_text(text)
-    done = python(str(file), home=tmp_path / "home", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    rest = done.stdout
+    job = {"file": str(file), "home": str(tmp_path / "home"), "cwd": str(file.parent), "out": str(tmp_path)}
+    assert warm.stdin is not None
+    assert warm.stdout is not None
+    print(json.dumps({**job, "port": str(port)}), file=warm.stdin, flush=True)
+    code = int(warm.stdout.readline())
+    rest = (tmp_path / "stdout").read_text()
+    assert code == 0, rest[-2000:] + (tmp_path / "stderr").read_text()
     for number, block in enumerate(found):
         printed, _, rest = rest.partition(MARK.format(number) + "\n")
         expected = expected_output(page, block)
         if expected is not None:
-            assert _trimmed(printed) == expected, f"{page.name}:{block.line}"
+            printed = _trimmed(printed).replace(str(port), "4200")
+            if not fits(printed, expected):
+                assert printed == expected, f"{page.name}:{block.line}"
 
 
 def test_pages_are_read_as_meant(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# A\n\n```python\nprint(1)\n```\n\n```text\n1\n```\n\nB\n\n```python no-run\nx\n```\n")
     text, found = program(page)
-    assert text == "print(1)\n\nprint('-- 0 --')\n"
+    assert text == "print(1)\n\nprint('-- 0 --', flush=True)\n"
     assert [expected_output(page, block) for block in found] == ["1"]
     assert [block.line for block in pages.blocks(page, "python")] == [4, 14]
+    assert fits("a 1 b", "a ... b")
+    assert not fits("a 1 c", "a ... b")
 
 
 @by_page
