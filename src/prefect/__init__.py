@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prefect._fleet.serve import aserve, serve
     from prefect.client.orchestration import get_client
     from prefect.context import tags
+    from prefect.deployments.runner import deploy
     from prefect.flow_runs import (
         apause_flow_run,
         aresume_flow_run,
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
 __module_path__ = pathlib.Path(__file__).parent
 
 _NAMES = {
+    "adeploy": "prefect.deployments.runner",
     "allow_failure": "prefect.utilities.annotations",
     "apause_flow_run": "prefect.flow_runs",
     "aserve": "prefect._fleet.serve",
     "serve": "prefect._fleet.serve",
     "aresume_flow_run": "prefect.flow_runs",
     "asuspend_flow_run": "prefect.flow_runs",
+    "deploy": "prefect.deployments.runner",
     "flow": "prefect.flows",
     "Flow": "prefect.flows",
     "get_client": "prefect.client.orchestration",
@@ -62,6 +65,7 @@ __all__ = [
     "aresume_flow_run",
     "aserve",
     "asuspend_flow_run",
+    "deploy",
     "flow",
     "Flow",
     "get_client",

@@ -33,6 +33,7 @@ from prefect.utilities.callables import get_call_parameters
 
 if TYPE_CHECKING:
     import hashlib
+    from uuid import UUID
 
     from prefect import task_runners
     from prefect._base import ports
@@ -510,6 +511,145 @@ class Flow(Generic[P, R]):
             webserver,
             options,
         )
+
+    async def adeploy(
+        self,
+        name: str,
+        work_pool_name: str | None = None,
+        image: Any = None,
+        build: bool = True,
+        push: bool = True,
+        work_queue_name: str | None = None,
+        job_variables: dict[str, Any] | None = None,
+        interval: Any = None,
+        cron: Iterable[str] | str | None = None,
+        rrule: Iterable[str] | str | None = None,
+        paused: bool | None = None,
+        schedule: Any = None,
+        schedules: Any = None,
+        concurrency_limit: Any = None,
+        triggers: list[Any] | None = None,
+        parameters: dict[str, Any] | None = None,
+        description: str | None = None,
+        tags: list[str] | None = None,
+        version: str | None = None,
+        version_type: Any = None,
+        enforce_parameter_schema: bool = True,
+        entrypoint_type: EntrypointType = EntrypointType.FILE_PATH,
+        print_next_steps: bool = True,
+        ignore_warnings: bool = False,
+        _sla: Any = None,
+        timezone: str | None = None,
+    ) -> UUID:
+        """:meth:`deploy` for async code."""
+        options: dict[str, Any] = {
+            "work_queue_name": work_queue_name,
+            "job_variables": job_variables,
+            "interval": interval,
+            "cron": cron,
+            "rrule": rrule,
+            "paused": paused,
+            "schedule": schedule,
+            "schedules": schedules,
+            "concurrency_limit": concurrency_limit,
+            "triggers": triggers,
+            "parameters": parameters,
+            "description": description,
+            "tags": tags,
+            "version": version,
+            "version_type": version_type,
+            "enforce_parameter_schema": enforce_parameter_schema,
+            "entrypoint_type": entrypoint_type,
+            "_sla": _sla,
+            "timezone": timezone,
+        }
+        return await late.call(
+            "flow.deploy",
+            self,
+            name,
+            work_pool_name,
+            image,
+            build,
+            push,
+            print_next_steps,
+            ignore_warnings,
+            options,
+        )
+
+    def deploy(
+        self,
+        name: str,
+        work_pool_name: str | None = None,
+        image: Any = None,
+        build: bool = True,
+        push: bool = True,
+        work_queue_name: str | None = None,
+        job_variables: dict[str, Any] | None = None,
+        interval: Any = None,
+        cron: Iterable[str] | str | None = None,
+        rrule: Iterable[str] | str | None = None,
+        paused: bool | None = None,
+        schedule: Any = None,
+        schedules: Any = None,
+        concurrency_limit: Any = None,
+        triggers: list[Any] | None = None,
+        parameters: dict[str, Any] | None = None,
+        description: str | None = None,
+        tags: list[str] | None = None,
+        version: str | None = None,
+        version_type: Any = None,
+        enforce_parameter_schema: bool = True,
+        entrypoint_type: EntrypointType = EntrypointType.FILE_PATH,
+        print_next_steps: bool = True,
+        ignore_warnings: bool = False,
+        _sla: Any = None,
+        timezone: str | None = None,
+    ) -> Any:
+        """Deploy the flow to a work pool, whose workers run it; the id. A coroutine in async code.
+
+        >>> my_flow.deploy("nightly", work_pool_name="docker", image="org/etl:1", cron="0 2 * * *")
+
+        :param name: the name of the deployment
+        :param work_pool_name: the pool; by default that of the settings
+        :param image: what runs are executed in: a name, or a `prefect.docker.DockerImage`
+        :param build: whether to build the image from the working directory; False if it exists
+        :param push: whether to push it
+        :param print_next_steps: say how to go on
+        :param ignore_warnings: do not remark on the type of the pool
+
+        The other options are those of :meth:`to_deployment`. Raises `ValueError` if there is no such pool, if
+        it runs no images and one is given, and if workers could not get the code: without an image the flow
+        is to be loaded by :meth:`from_source`, or to be deployed as part of a module.
+        """
+        deploying = self.adeploy(
+            name,
+            work_pool_name=work_pool_name,
+            image=image,
+            build=build,
+            push=push,
+            work_queue_name=work_queue_name,
+            job_variables=job_variables,
+            interval=interval,
+            cron=cron,
+            rrule=rrule,
+            paused=paused,
+            schedule=schedule,
+            schedules=schedules,
+            concurrency_limit=concurrency_limit,
+            triggers=triggers,
+            parameters=parameters,
+            description=description,
+            tags=tags,
+            version=version,
+            version_type=version_type,
+            enforce_parameter_schema=enforce_parameter_schema,
+            entrypoint_type=entrypoint_type,
+            print_next_steps=print_next_steps,
+            ignore_warnings=ignore_warnings,
+            _sla=_sla,
+            timezone=timezone,
+        )
+        return deploying if scope.dispatches_async() else asyncutils.run_coro_as_sync(deploying)
 
     # -- pictures -----------------------------------------------------------------------------------------
 

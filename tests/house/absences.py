@@ -21,13 +21,9 @@ PENDING = {
     "prefect.bundles.execute",
     "prefect.deployments.base",
     "prefect.deployments.deployments",
-    "prefect.deployments.flow_runs",
-    "prefect.deployments.steps",
     "prefect.deployments.steps.core",
     "prefect.deployments.steps.pull",
     "prefect.deployments.steps.utility",
-    "prefect.docker",
-    "prefect.docker.docker_image",
     "prefect.infrastructure",
     "prefect.infrastructure.base",
     "prefect.infrastructure.provisioners",
@@ -179,8 +175,6 @@ OTHERWISE: dict[str, str] = {
 
 # methods that come with the modules that are pending
 LATER_METHODS = {
-    "prefect.flows.Flow.adeploy",
-    "prefect.flows.Flow.deploy",
     "prefect.tasks.Task.apply_async",
     "prefect.tasks.Task.aserve",
     "prefect.tasks.Task.delay",

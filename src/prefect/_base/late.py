@@ -28,9 +28,10 @@ HOOKS: dict[str, str] = {
     "flow.to_deployment": "prefect._fleet.serve:deployment_of",
     "flow.serve": "prefect._fleet.serve:serve_flow",
     "flow.functions": "prefect._fleet.serve:function",
-    # the pull steps of a deployment, carried out: (steps) -> directory of the code, or None
+    "flow.deploy": "prefect._fleet.deploying.flows:deploy_flow",
     # the startup hooks of plugins: () -> whether the environment has changed
     "plugins.start": "prefect.plugins:start",
+    # the pull steps of a deployment, carried out: (steps, deployment, flow run) -> directory of the code, or None
     "code.pull": "prefect._fleet.pull:carried_out",
 }
 

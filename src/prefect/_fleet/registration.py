@@ -8,11 +8,15 @@ from uuid import UUID
 from prefect._base import lazy
 from prefect._engine import params
 from prefect._fleet import schedules as forms
+from prefect._fleet.deploying import changes
+from prefect.exceptions import ObjectNotFound
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
 clients: Any = lazy.module("prefect.client.orchestration")
+bodies: Any = lazy.module("prefect.client.orchestration._bodies")
+actions: Any = lazy.module("prefect.client.schemas.actions")
 
 
 async def registered(
@@ -23,6 +27,41 @@ async def registered(
     version_info: Any,
 ) -> UUID:
     """Create the deployment or change the one of its name; its id."""
+    given = _given(deployment, schedules, work_pool_name, image, version_info)
+    async with clients.get_client() as client:
+        flow_id = await client.create_flow_from_name(deployment.flow_name)
+        deployment_id: UUID = await client.create_deployment(flow_id, deployment.name, **given)
+        if deployment.triggers:
+            await _automate(client, deployment, deployment_id)
+        if deployment._sla:  # pyright: ignore[reportPrivateUsage]
+            agreed = deployment._sla if isinstance(deployment._sla, list) else [deployment._sla]  # pyright: ignore[reportPrivateUsage]
+            await client.apply_slas_for_deployment(deployment_id, agreed)
+    return deployment_id
+
+
+async def planned(
+    deployment: RunnerDeployment, work_pool_name: str | None, image: str | None
+) -> dict[str, Any] | None:
+    """What registering it would change; None for a new one, and where the server does not tell."""
+    given = _given(deployment, None, work_pool_name, image, None)
+    async with clients.get_client() as client:
+        try:
+            flow = await client.read_flow_by_name(deployment.flow_name)
+        except ObjectNotFound:
+            return None
+        body = bodies.without_none({"flow_id": flow.id, "name": deployment.name, **given})
+        made = actions.DeploymentCreate(**body)
+        return await changes.planned(made.model_dump(mode="json", exclude_unset=True))
+
+
+def _given(
+    deployment: RunnerDeployment,
+    schedules: list[dict[str, Any]] | None,
+    work_pool_name: str | None,
+    image: str | None,
+    version_info: Any,
+) -> dict[str, Any]:
+    """What is sent of it, besides its names."""
     pool = work_pool_name or deployment.work_pool_name
     if pool is None:
         _refuse_without_pool(deployment, image)
@@ -30,36 +69,25 @@ async def registered(
     if image is not None:
         job_variables["image"] = image
     path, pull_steps = _code_of(deployment, pool, image)
-    wanted = forms.normalized(schedules) if schedules is not None else deployment.schedules
-    async with clients.get_client() as client:
-        flow_id = await client.create_flow_from_name(deployment.flow_name)
-        deployment_id: UUID = await client.create_deployment(
-            flow_id,
-            deployment.name,
-            version=deployment.version,
-            version_info=version_info,
-            schedules=wanted,
-            concurrency_limit=deployment.concurrency_limit,
-            concurrency_options=deployment.concurrency_options,
-            parameters=params.told(deployment.parameters),
-            description=deployment.description,
-            work_queue_name=deployment.work_queue_name,
-            work_pool_name=pool,
-            tags=deployment.tags,
-            path=path,
-            entrypoint=deployment.entrypoint,
-            parameter_openapi_schema=_schema_of(deployment),
-            paused=deployment.paused,
-            pull_steps=pull_steps,
-            enforce_parameter_schema=deployment.enforce_parameter_schema,
-            job_variables=job_variables if pool is not None else None,
-        )
-        if deployment.triggers:
-            await _automate(client, deployment, deployment_id)
-        if deployment._sla:  # pyright: ignore[reportPrivateUsage]
-            agreed = deployment._sla if isinstance(deployment._sla, list) else [deployment._sla]  # pyright: ignore[reportPrivateUsage]
-            await client.apply_slas_for_deployment(deployment_id, agreed)
-    return deployment_id
+    return {
+        "version": deployment.version,
+        "version_info": version_info,
+        "schedules": forms.normalized(schedules) if schedules is not None else deployment.schedules,
+        "concurrency_limit": deployment.concurrency_limit,
+        "concurrency_options": deployment.concurrency_options,
+        "parameters": params.told(deployment.parameters),
+        "description": deployment.description,
+        "work_queue_name": deployment.work_queue_name,
+        "work_pool_name": pool,
+        "tags": deployment.tags,
+        "path": path,
+        "entrypoint": deployment.entrypoint,
+        "parameter_openapi_schema": _schema_of(deployment),
+        "paused": deployment.paused,
+        "pull_steps": pull_steps,
+        "enforce_parameter_schema": deployment.enforce_parameter_schema,
+        "job_variables": job_variables if pool is not None else None,
+    }
 
 
 def _refuse_without_pool(deployment: RunnerDeployment, image: str | None) -> None:

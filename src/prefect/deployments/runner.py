@@ -15,14 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator,
 
 from prefect._base import lazy
 from prefect._base.dispatch import async_dispatch
+from prefect._base.errors import OperationError
 from prefect._code import arguments, sources
 from prefect._code.entrypoints import load_flow_from_entrypoint
 from prefect._fleet import places, registration
 from prefect._fleet import schedules as forms
+from prefect._fleet.deploying.many import adeploy, deploy
 from prefect._wire.concurrency import ConcurrencyLimitConfig
 from prefect._wire.deployments import ConcurrencyOptions, VersionInfo
 from prefect.client.schemas._deployments import DeploymentScheduleCreate, DeploymentScheduleUpdate
-from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound, PrefectHTTPStatusError
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.asyncutils import run_coro_as_sync
 from prefect.utilities.callables import ParameterSchema
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 clients: Any = lazy.module("prefect.client.orchestration")
 
-__all__ = ["DeploymentApplyError", "RunnerDeployment"]
+__all__ = ["DeploymentApplyError", "RunnerDeployment", "adeploy", "deploy"]
 
 _BANNED = "/%&><"
 
@@ -121,9 +123,8 @@ class RunnerDeployment(BaseModel):
         """Register the deployment, or change the one of that name; its id. See :meth:`apply`."""
         try:
             return await registration.registered(self, schedules, work_pool_name, image, version_info)
-        except (PrefectHTTPStatusError, ObjectNotFound) as error:
-            told = _told(error) if isinstance(error, PrefectHTTPStatusError) else str(error)
-            raise DeploymentApplyError(f"Deployment {self.full_name!r} is refused: {told}") from error
+        except (PrefectHTTPStatusError, ObjectNotFound, ObjectAlreadyExists) as error:
+            raise DeploymentApplyError(f"Deployment {self.full_name!r} is refused: {_told(error)}") from error
 
     @async_dispatch(aapply)
     def apply(
@@ -144,6 +145,19 @@ class RunnerDeployment(BaseModel):
         work pool and has none.
         """
         return run_coro_as_sync(self.aapply(schedules, work_pool_name, image, version_info))
+
+    async def aplan(
+        self, work_pool_name: str | None = None, image: str | None = None
+    ) -> dict[str, Any] | None:
+        """What applying it would change, None for a new one and from a server that cannot tell.
+
+        A dictionary with `deployment_id` and `changes`, each of which has `field`, `action` (set, kept, added
+        or removed), `before` and `after`.
+        """
+        try:
+            return await registration.planned(self, work_pool_name, image)
+        except (PrefectHTTPStatusError, ObjectNotFound, OperationError) as error:
+            raise DeploymentApplyError(f"Deployment {self.full_name!r} is refused: {_told(error)}") from error
 
     # -- making ---------------------------------------------------------------------------------------
 
@@ -253,9 +267,11 @@ def _limits(limit: int | ConcurrencyLimitConfig | None) -> dict[str, Any]:
     return {"concurrency_limit": limit.limit, "concurrency_options": ConcurrencyOptions(**options)}
 
 
-def _told(error: PrefectHTTPStatusError) -> str:
+def _told(error: Exception) -> str:
+    """What the API said."""
+    answer: Any = getattr(error, "http_exc", None) or error
     try:
-        detail = error.response.json()["detail"]
-    except (ValueError, KeyError):
+        detail = answer.response.json()["detail"]
+    except (AttributeError, ValueError, KeyError):
         return str(error)
     return detail if isinstance(detail, str) else str(detail)

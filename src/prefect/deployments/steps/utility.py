@@ -10,8 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any, TypedDict
 
+from prefect._base import lazy
 from prefect.deployments.steps.core import installer
 from prefect.utilities.processutils import open_process, stream_text
+
+anyio: Any = lazy.module("anyio")
+text_streams: Any = lazy.module("anyio.streams.text")
 
 __all__ = ["RunShellScriptResult", "pip_install_requirements", "run_shell_script"]
 
@@ -85,9 +89,6 @@ async def _run(
     errors: io.StringIO,
     is_shown: bool,
 ) -> None:
-    import anyio
-    from anyio.streams.text import TextReceiveStream
-
     try:
         async with open_process(command, stdout=-1, stderr=-1, cwd=directory, env=env) as process:
             async with anyio.create_task_group() as group:
@@ -95,7 +96,9 @@ async def _run(
                 for source, kept, shown in pipes:
                     if source is not None:
                         sinks = (kept, shown) if is_shown else (kept,)
-                        group.start_soon(stream_text, TextReceiveStream(source, errors="replace"), *sinks)
+                        group.start_soon(
+                            stream_text, text_streams.TextReceiveStream(source, errors="replace"), *sinks
+                        )
             await process.wait()
     except FileNotFoundError as error:
         where = f" in {directory}" if directory and not Path(directory).is_dir() else ""

@@ -1,0 +1,1 @@
+"""Deploying: images are built, deployments are registered, and what changes is told."""

@@ -1,0 +1,55 @@
+"""The work pool that deployments go to: which one it is, and what it can do with images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect._base import lazy
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import active
+
+filters: Any = lazy.module("prefect._wire.filters")
+
+
+def name_of_pool(given: str | None) -> str:
+    """The given name, else that of the settings; raises `ValueError` if there is none."""
+    name: str | None = given or active()["deployments.default_work_pool_name"]
+    if not name:
+        raise ValueError(
+            "A work pool name must be provided: give `work_pool_name`, or set"
+            " PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME."
+        )
+    return name
+
+
+async def read(client: Any, name: str) -> Any:
+    """The pool of that name; raises `ValueError` that says how to create one."""
+    try:
+        return await client.read_work_pool(name)
+    except ObjectNotFound as error:
+        raise ValueError(
+            f"Could not find work pool {name!r}. Create it with `prefect work-pool create {name} --type"
+            " process` (or another type), or name another one."
+        ) from error
+
+
+def takes_images(pool: Any) -> bool:
+    """Whether the template of the pool has a variable for the image."""
+    variables: Any = (pool.base_job_template or {}).get("variables") or {}
+    return "image" in (variables.get("properties") or {})
+
+
+def is_managed(pool: Any) -> bool:
+    """Whether somebody else provides the infrastructure, with images of their own."""
+    return pool.type.endswith(":managed")
+
+
+def has_workers(pool: Any) -> bool:
+    """Whether workers take runs from the pool; those of other pools are pushed somewhere."""
+    return not pool.type.endswith((":push", ":managed"))
+
+
+async def is_served(client: Any, name: str) -> bool:
+    """Whether a worker of the pool is online."""
+    online = filters.WorkerFilter.model_validate({"status": {"any_": ["ONLINE"]}})
+    return bool(await client.read_workers_for_work_pool(name, online, limit=1))
