@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 
 export type Fact = readonly [string, ComponentChildren];
 
-export function Facts({ of }: { of: readonly (Fact | false | null | undefined)[] }) {
+export function Facts({ of }: { of: readonly (Fact | false | "" | null | undefined)[] }) {
   return (
     <dl class="facts">
       {of.map(
