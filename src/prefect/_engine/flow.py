@@ -169,6 +169,7 @@ class FlowRunEngine:
         if self.parent is not None:
             body["parent_task_run_id"] = self._tracking_run(self.parent, tags).id
         data = await self._created(body)
+        self.id = data["id"]  # a server may insist on an id of its own
         self.run = LiveFlowRun(data, flow.name, proposals.from_wire(data["state"]))
         self.run.parameters = self.parameters
         self.logger = flow_run_logger(self.run, flow)

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from prefect._base.errors import ApiUnreachable
-from prefect._link import retrying
+from prefect._link import ids_refused, retrying
 from prefect._link.backlog import NOTHING, Backlog
 from prefect._link.journal import limits
 from prefect._link.journal.spool import Spool
@@ -72,6 +72,7 @@ class Lane(Generic[R]):
         self._away_since_s: float | None = None
         self._end_by_s: float | None = None
         self._is_full = False
+        self._takes_ids = True
         self._sent_s: float | None = None
         self._rest = threading.Event()  # nobody sets it: the keeper's naps end with their time
 
@@ -204,6 +205,8 @@ class Lane(Generic[R]):
         texts = [text for text in batch if text is not NOTHING and text != NOTHING]
         if not texts:
             return None
+        if not self._takes_ids:
+            texts = [ids_refused.line_without_id(text) for text in texts]
         try:
             reply = self._transport.send("POST", self._path, None, b"[" + b",".join(texts) + b"]")
         except Unanswered as error:
@@ -212,6 +215,9 @@ class Lane(Generic[R]):
             return None
         if reply.status >= 500 or retrying.is_retried(reply.status):
             return Trouble(f"status {reply.status}", reply.retry_after_s)
+        if self._takes_ids and ids_refused.refuses_id(reply):
+            self._takes_ids = False
+            return self._trouble_with(texts)
         if len(texts) > 1 and reply.status not in (401, 403, 404, 405):
             middle = len(texts) // 2
             return self._trouble_with(texts[:middle]) or self._trouble_with(texts[middle:])
