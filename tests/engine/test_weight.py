@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pandas
@@ -38,9 +38,9 @@ def test_a_list_of_200_000_numbers_costs_less_than_20_ms(submits: bool) -> None:
     @flow(validate_parameters=False)
     def around() -> None:
         for _ in range(5):
-            began = perf_counter()
+            began = process_time()
             found = length.submit(numbers).result() if submits else length(numbers)
-            took_ms.append(1000 * (perf_counter() - began))
+            took_ms.append(1000 * (process_time() - began))
             assert found == 200_000
 
     around()

@@ -44,5 +44,8 @@ def task_run_state(id_: UUID) -> State[Any]:
 
 def live_state(future: PrefectConcurrentFuture[Any]) -> State[Any]:
     """The state of a submitted run that has not ended."""
-    state = future.run.public_state() if future.run is not None else None
+    run = future.run
+    if run is None and future.completion.done:  # it has ended in this very moment
+        return future.state
+    state = run.public_state() if run is not None else None
     return task_run_state(future.task_run_id) if state is None else state

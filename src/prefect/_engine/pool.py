@@ -24,14 +24,20 @@ _numbers = itertools.count(1)
 
 
 class Job:
-    """A call that one thread will make; `run` must not raise."""
+    """A call that one thread will make; it must not raise."""
 
-    __slots__ = ("claimed", "pool", "run")
+    __slots__ = ("_call", "claimed", "pool")
 
-    def __init__(self, pool: Pool, run: Callable[[], None]) -> None:
+    def __init__(self, pool: Pool, call: Callable[[], None]) -> None:
         self.pool = pool
-        self.run = run
+        self._call: Callable[[], None] | None = call
         self.claimed = False
+
+    def run(self) -> None:
+        """Make the call, for whoever has claimed the job; what it needed is let go of."""
+        call, self._call = self._call, None
+        if call is not None:
+            call()
 
     def claim(self) -> bool:
         """Take the job for this thread; False if another thread has it."""

@@ -78,12 +78,18 @@ def submit(
     future.run = run
     submission = Submission(task, run, parameters, waited, future, contextvars.copy_context())
     outstanding.add()
-    future.completion.on_done(outstanding.done)
+    future.completion.on_done(lambda: _end(future, outstanding))
     upstream = futures_in(parameters)
     if waited:
         upstream += futures_in(waited)
     _after(upstream, lambda: start(submission))
     return future
+
+
+def _end(future: PrefectConcurrentFuture[Any], outstanding: Outstanding) -> None:
+    """Of what ended only its state is kept: programs hold on to futures by the hundred thousand."""
+    future.job = future.run = None
+    outstanding.done()
 
 
 def _after(futures: Iterable[PrefectFuture[Any]], start: Callable[[], None]) -> None:
