@@ -12,8 +12,8 @@ from prefect._base.dispatch import async_dispatch
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING, Ports
 from prefect._engine import hooks, persistence, scope
-from prefect._engine.persist import defaults, storage
-from prefect._engine.persist.local_storage import LocalStorage, NullFileSystem
+from prefect._engine.persist import defaults, kept, storage
+from prefect._engine.persist.local_storage import NullFileSystem
 from prefect._engine.persist.recent import RecentRecords
 from prefect._engine.persist.store import ResultStore, new_storage_key
 from prefect.settings import active
@@ -142,7 +142,7 @@ async def _source(metadata: ResultRecordMetadata, ports: Ports) -> storage.Stora
         return await storage.resolve(metadata.storage_block_id, ports)
     path = Path(metadata.storage_key or "")
     if path.is_absolute():
-        return LocalStorage(path.parent)
+        return kept.ForeignFile(path.parent)
     return await defaults.default_result_storage(ports)
 
 

@@ -18,7 +18,7 @@ from prefect._base.errors import ApiUnreachable
 from prefect._base.ports import Ports
 from prefect._base.records import LogLine, TaskTransition
 from prefect._base.state import TERMINAL
-from prefect._link import proposals, retrying
+from prefect._link import hearing, ids_refused, proposals, retrying
 from prefect._link.journal import folder, limits
 from prefect._link.journal.folder import Folder
 from prefect._link.journal.heirs import Heir
@@ -36,10 +36,12 @@ from prefect._wire.operation import Operation
 EVENTS, LOGS = "/events", "/logs/"
 # requests of event loops that may be under way at once; each waits in a thread of its own
 THREADS = 16
-# a server's log is not followed from here: who waits looks for itself every so many seconds
+# of what else than runs a server does not tell: who waits looks for itself every so many seconds
 LOOK_S = 1.0
 _STATES = frozenset({"flow_runs.set_state", "task_runs.set_state"})
 _FINAL = frozenset(type_.value for type_ in TERMINAL)
+# operations that depend on nothing that was recorded before
+_ALONE = frozenset({"results.keep", "results.read"})
 # what a running flow cannot go on without
 _PATIENT = frozenset({"flows.create", "flow_runs.create", "flow_runs.set_state", "flow_runs.update"})
 # how long the end of a run waits for a server that does not answer, before it is kept
@@ -98,9 +100,11 @@ class Connection:
         self.records = Records(self.transport, self._folder)
         self.transitions, self.logs, self.ends = self.records.all
         self.leases = Leases(self.transport)
+        self.hearing = hearing.Hearing(self.transport.url)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="prefect-link")
         self._heir = Heir(self.transport.url, self._inherit)
         self.was_answered = False
+        self.takes_ids = True
 
     def _inherit(self, place: Folder) -> Legacy:
         return Legacy(Transport(self.url, self._options, place.owner), place)
@@ -113,6 +117,7 @@ class Connection:
     def close(self) -> None:
         """Send what was recorded, then close the connections."""
         self._heir.close()
+        self.hearing.close()
         self.records.close()
         self._folder.close()
         self.threads.shutdown(wait=False)
@@ -167,19 +172,29 @@ class HttpLink:
         if operation.name == "flow_runs.set_state" and connection.leases.ends(*_proposed(args)):
             return await self._end(operation, args)
         # what was recorded before is known to the server before it is asked for anything else
-        await self._flush([connection.transitions, connection.ends, *self._logs_to_flush(operation, args)])
+        if operation.name not in _ALONE:
+            await self._flush(
+                [connection.transitions, connection.ends, *self._logs_to_flush(operation, args)]
+            )
         return await self._asked(operation, args, self._patience_s(operation))
 
     async def _asked(self, operation: Operation, args: Mapping[str, Any], patience_s: float | None) -> Any:
+        connection = self._connection
+        has_id = ids_refused.has_id(operation, args.get("body"))
+        if has_id and not connection.takes_ids:
+            args, has_id = {**args, "body": ids_refused.without_id(args["body"])}, False
         path, query, body = request_of(operation, args)
         attempt = owner.attempts.get(str(args.get("id"))) if owner.attempts else None
         reply = await self._sent(operation, path, query, body, patience_s, attempt)
+        if has_id and ids_refused.refuses_id(reply):
+            connection.takes_ids = False
+            return await self._asked(operation, args, patience_s)
         if reply.status >= 300:
             raise refusal(reply.status, reply.body, reply.retry_after_s)
         if operation.answers_text:
             return reply.body.decode()
         value = orjson.loads(reply.body) if reply.body else None
-        self._connection.leases.notice(operation.name, args, value)
+        connection.leases.notice(operation.name, args, value)
         return value
 
     async def _end(self, operation: Operation, args: Mapping[str, Any]) -> Any:
@@ -211,9 +226,12 @@ class HttpLink:
         await self._flush(self._connection.records.all, kept_is_enough=True)
 
     async def position(self) -> int:
-        return 0
+        return self._connection.hearing.position
 
     async def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> bool:
+        """See `Link.follow`. Of runs the server tells; where it was it who waited, `after` is 0."""
+        if after and hearing.are_runs(wanted):
+            return await self._ports.wait(self._connection.hearing.follow(wanted, after, timeout_s))
         await self._ports.sleep(min(timeout_s, LOOK_S))
         return False
 

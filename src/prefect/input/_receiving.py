@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 choose: Any = lazy.module("prefect._link.choose")
 waiting: Any = lazy.module("prefect._link.waiting")
 
+_TOPIC = "prefect.flow-run.input"
+
 R = TypeVar("R", bound=RunInput)
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - what an iteration gives
@@ -122,7 +124,7 @@ class _Handler(Generic[I]):
                 raise TimeoutError(f"No input came within {self.timeout} seconds.")
             subject = str(self.flow_run_id)
             await waiting.wait_for_change(
-                link, ports, [subject], min(left_s, self.poll_interval), after=position
+                link, ports, [subject, _TOPIC], min(left_s, self.poll_interval), after=position
             )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from prefect._base.ports import Ports
 from prefect._engine.persist import storage
-from prefect._engine.persist.local_storage import LocalStorage
+from prefect._engine.persist.kept import HomeStorage
 from prefect.settings import active
 
 # blocks that were loaded as default storages, by what names them; kept for the life of the process
@@ -33,7 +33,7 @@ async def _of_setting(name: str, ports: Ports) -> storage.Storage:
     settings = active()
     reference = settings[name]
     if reference is None:
-        return LocalStorage(Path(settings["results.local_storage_path"]))
+        return HomeStorage(Path(settings["results.local_storage_path"]))
     if not storage.is_block_reference(reference):
         raise ValueError(
             f"The setting {name} is {reference!r}; it must name a saved block as 'block-type/block-name'."

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -13,7 +14,8 @@ from uuid import UUID
 from prefect._base import late
 from prefect._base.ports import Ports
 from prefect._engine import hooks
-from prefect._engine.persist.local_storage import LocalStorage, NullFileSystem
+from prefect._engine.persist import kept
+from prefect._engine.persist.local_storage import LocalStorage, NoSuchPath, NullFileSystem
 
 
 class Storage(Protocol):
@@ -26,11 +28,24 @@ class Storage(Protocol):
 
 async def read(storage: Storage, ports: Ports, path: str) -> bytes:
     """The content at `path`; raises what the storage raises where there is none."""
-    return await _call(storage, "read_path", ports, path)
+    if not isinstance(storage, kept.HomeStorage):
+        return await _call(storage, "read_path", ports, path)
+    try:
+        return await ports.run(storage.read_path, path)
+    except NoSuchPath:
+        found = await kept.read(ports, storage, path)
+        if found is None:
+            raise
+        return found
 
 
-async def write(storage: Storage, ports: Ports, path: str, content: bytes) -> None:
+async def write(
+    storage: Storage, ports: Ports, path: str, content: bytes, expiration: datetime | None = None
+) -> None:
+    """Put `content` at `path`; it is of no use after `expiration`."""
     await _call(storage, "write_path", ports, path, content)
+    if isinstance(storage, kept.HomeStorage):
+        await kept.keep(ports, storage, path, content, expiration)
 
 
 async def _call(storage: Storage, name: str, ports: Ports, *args: Any) -> Any:

@@ -264,10 +264,11 @@ class ResultStore(StoreLocks):
                 f"The result of key {key!r} is locked by another holder and cannot be written."
             )
         if self.metadata_storage is None:
-            await storage.write(target, ports, record.metadata.storage_key, await ports.run(record.serialize))
+            blob = await ports.run(record.serialize)
+            await storage.write(target, ports, record.metadata.storage_key, blob, record.expiration)
         else:
             blob = await ports.run(record.serialize_result)
-            await storage.write(target, ports, record.metadata.storage_key, blob)
+            await storage.write(target, ports, record.metadata.storage_key, blob, record.expiration)
             if self._keeps_metadata_apart:
                 metadata_storage = await self._metadata_storage(ports)
                 await storage.write(metadata_storage, ports, key, record.serialize_metadata())
