@@ -9,6 +9,7 @@ from pydantic import Field
 
 from prefect._wire.common import DateTime, PrefectBaseModel
 from prefect._wire.requests import FlowRunsCount, TaskRunsCount
+from prefect._wire.schedules import Schedule
 
 MOST_ROWS = 200
 Rows = Annotated[int, Field(ge=1, le=MOST_ROWS)]
@@ -83,6 +84,13 @@ class DeploymentsView(NamesView):
 
     flow_id: UUID | None = None
     work_pool: str | None = None
+
+
+class SchedulePreview(PrefectBaseModel):
+    """A schedule that is being written: how many of its next times are shown."""
+
+    schedule: Schedule
+    limit: int = Field(default=10, ge=1, le=50)
 
 
 class CompareView(PrefectBaseModel):

@@ -6,7 +6,8 @@ from prefect._service.unit import Unit
 from prefect._service.views import compare as comparing
 from prefect._service.views import dashboard as board
 from prefect._service.views import flow_run as single
-from prefect._service.views import lists
+from prefect._service.views import limits as limiting
+from prefect._service.views import lists, planning
 from prefect._service.views import logs as lines
 from prefect._service.views import runs as running
 from prefect._service.views import search as finding
@@ -64,3 +65,11 @@ async def search(unit: Unit, *, q: str, limit: int = 20) -> JsonObject:
 
 async def compare(unit: Unit, *, body: JsonObject) -> JsonObject:
     return await comparing.compare(unit, body["flow_run_ids"])
+
+
+async def schedule_preview(unit: Unit, *, body: JsonObject) -> JsonObject:
+    return await planning.preview(unit, body)
+
+
+async def concurrency_limit(unit: Unit, *, id: str) -> JsonObject:
+    return await limiting.limit(unit, id)

@@ -113,3 +113,20 @@ op(
     reads=True,
     summary="Flow runs side by side",
 )
+op(
+    "POST",
+    "/ui/schedules/preview",
+    "views.schedule_preview",
+    body="prefect._wire.views:SchedulePreview",
+    errors=(422,),
+    reads=True,
+    summary="When a schedule would fire",
+)
+op(
+    "GET",
+    "/ui/concurrency-limits/{id}",
+    "views.concurrency_limit",
+    errors=(404,),
+    reads=True,
+    summary="A concurrency limit with who holds and who waits",
+)

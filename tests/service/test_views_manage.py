@@ -1,0 +1,39 @@
+"""What the pages of the web UI read of schedules and limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prefect._base.errors import Invalid, NotFound
+
+
+def test_a_schedule_is_shown_before_it_is_kept(api: Any) -> None:
+    daily = {"cron": "0 9 * * *", "timezone": "Europe/Berlin"}
+    times = api("views.schedule_preview", body={"schedule": daily, "limit": 50})["times"]
+    assert len(times) == 50
+    assert {time["offset_s"] for time in times} <= {3600, 7200}
+    assert [time["at"] for time in times] == sorted(time["at"] for time in times)
+
+
+def test_a_schedule_that_is_none_is_refused(api: Any) -> None:
+    with pytest.raises(Invalid):
+        api("views.schedule_preview", body={"schedule": {"cron": "every day"}})
+
+
+def test_a_limit_shows_who_holds_it(api: Any) -> None:
+    run = api.flow_run()
+    made = api("concurrency_limits.create", body={"name": "db", "limit": 2})
+    holder = {"type": "flow_run", "id": run["id"]}
+    api(
+        "concurrency_limits.increment_with_lease",
+        body={"slots": 1, "names": ["db"], "mode": "concurrency", "lease_duration": 300, "holder": holder},
+    )
+    shown = api("views.concurrency_limit", id=made["id"])
+    assert shown["active_slots"] == 1
+    (held,) = shown["holders"]
+    assert (held["holder"], held["name"], held["slots"]) == (holder, run["name"], 1)
+    assert api("views.concurrency_limit", id="db")["id"] == made["id"]
+    with pytest.raises(NotFound):
+        api("views.concurrency_limit", id="other")
