@@ -1,0 +1,491 @@
+"""A server on a large database: what the hot paths cost compared with an empty one, and how long lists and counts take.
+
+    python benchmarks/big_data.py [--scale 1.0] [--postgres] [--database FILE] [--results benchmarks/RESULTS.md]
+
+Scale 1 is 1 M task runs, 100 k flow runs and 5 M lines of log over 30 days. `--database` keeps the file, and uses the
+one that is there. The two servers take turns, so that the machine treats both alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import big_data_rows
+from big_data_rows import Maker, Size
+from kills import machine, median, write_section
+from serving import Caller, Server, environment, postgres
+
+FULL = 100_000
+TURNS = 5
+TURN_S = 2.0
+CALLERS = 4
+CALLS = 30
+SLOWER, P95_MS = 0.20, 100.0
+TASKS = 400
+FLOW = f"""
+import time
+from prefect import flow, task
+
+@task
+def step(n):
+    return n
+
+@flow
+def it():
+    step(0)
+    began = time.perf_counter()
+    for n in range({TASKS}):
+        step(n)
+    print((time.perf_counter() - began) / {TASKS} * 1e6)
+
+it()
+it()
+"""
+
+Job = Callable[[Caller], int]
+
+
+# -- hot paths -----------------------------------------------------------------------------------------------
+
+
+def creating(flow_id: str) -> Job:
+    def job(caller: Caller) -> int:
+        caller.expect("POST", "/flow_runs/", {"flow_id": flow_id, "state": {"type": "PENDING"}})
+        return 1
+
+    return job
+
+
+def living(flow_id: str) -> Job:
+    def job(caller: Caller) -> int:
+        body = {"flow_id": flow_id, "state": {"type": "PENDING"}}
+        run_id = caller.expect("POST", "/flow_runs/", body)["id"]
+        for type_ in ("RUNNING", "COMPLETED"):
+            caller.expect("POST", f"/flow_runs/{run_id}/set_state", {"state": {"type": type_}})
+        return 1
+
+    return job
+
+
+def logging(flow_id: str) -> Job:
+    run_id = str(uuid4())
+
+    def job(caller: Caller) -> int:
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        line = {"timestamp": at, "level": 20, "name": "bench", "message": "a line", "flow_run_id": run_id}
+        caller.expect("POST", "/logs/", [line] * 100)
+        return 100
+
+    return job
+
+
+def reading(flow_id: str) -> Job:
+    def job(caller: Caller) -> int:
+        caller.expect("POST", "/flow_runs/filter", {"limit": 50, "sort": "START_TIME_DESC"})
+        return 1
+
+    return job
+
+
+HOT = {
+    "runs created": creating,
+    "lives of runs": living,
+    "lines of log": logging,
+    "lists of 50 runs": reading,
+}
+
+
+def rate(url: str, make: Callable[[str], Job]) -> float:
+    """How many a second some callers bring about."""
+    first = Caller(url)
+    job = make(first.expect("POST", "/flows/", {"name": "bench"})["id"])
+    counts = [0] * CALLERS
+    until_s = time.monotonic() + TURN_S
+
+    def work(place: int) -> None:
+        caller = Caller(url)
+        while time.monotonic() < until_s:
+            counts[place] += job(caller)
+        caller.close()
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(CALLERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / TURN_S
+
+
+def task_us(server: Server, folder: Path) -> float:
+    """Microseconds of a task in a flow, the second flow of a process."""
+    program = folder / "flow.py"
+    program.write_text(FLOW)
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        env=environment(folder / "client", PREFECT_API_URL=server.url),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return float(done.stdout.split()[-1])
+
+
+# -- lists, counts, pages of the UI --------------------------------------------------------------------------
+
+
+class Page(NamedTuple):
+    """An endpoint that is asked for, each time about something else."""
+
+    path: str
+    what: str
+    body: Callable[[int], Any]
+
+    def ask(self, caller: Caller, number: int) -> None:
+        given = self.body(number)
+        if isinstance(given, str):
+            caller.expect("GET", self.path + given)
+        else:
+            caller.expect("POST", self.path, given)
+
+
+def instant(us: int) -> str:
+    from prefect._base.clock import to_iso
+
+    return to_iso(us)
+
+
+def pages(maker: Maker) -> Iterator[Page]:
+    """What is measured."""
+    now_us, hour_us = maker.now_us, 3_600_000_000
+    count = maker.size.flow_runs
+    last = int(count * (1 - big_data_rows.SCHEDULED_SHARE))
+
+    def run_id(number: int) -> str:
+        return maker.run(number * 7919 % last)[0]
+
+    def task_id(number: int) -> str:
+        place = number * 7919 % last
+        return maker.task_id(place, maker.run(place)[1], 0)
+
+    def range_(number: int, days: int) -> dict[str, str]:
+        until_us = now_us - number % 5 * 24 * hour_us
+        return {"since": instant(until_us - days * 24 * hour_us), "until": instant(until_us)}
+
+    def spans(number: int, days: int, cells: int = 30) -> dict[str, Any]:
+        of = range_(number, days)
+        seconds = days * 86_400 / cells
+        return {"history_start": of["since"], "history_end": of["until"], "history_interval_seconds": seconds}
+
+    failed = {"flow_runs": {"state": {"type": {"any_": ["FAILED", "CRASHED"]}}}}
+    flow = maker.flows
+    for sort in ("START_TIME_DESC", "EXPECTED_START_TIME_DESC", "ID_DESC", "NAME_ASC", "END_TIME_DESC"):
+        yield Page("/flow_runs/filter", sort, lambda n, sort=sort: {"sort": sort, "limit": 200})
+    yield Page("/flow_runs/filter", "failed", lambda n: {**failed, "sort": "START_TIME_DESC", "limit": 200})
+    yield Page(
+        "/flow_runs/filter",
+        "of a flow",
+        lambda n: {
+            "flows": {"id": {"any_": [flow[n % len(flow)]]}},
+            "sort": "EXPECTED_START_TIME_DESC",
+            "limit": 200,
+        },
+    )
+    yield Page(
+        "/flow_runs/filter",
+        "of a deployment",
+        lambda n: {
+            "deployments": {"id": {"any_": [maker.deployments[n % len(maker.deployments)]]}},
+            "sort": "EXPECTED_START_TIME_DESC",
+            "limit": 200,
+        },
+    )
+    yield Page(
+        "/flow_runs/filter",
+        "by tag",
+        lambda n: {"flow_runs": {"tags": {"all_": ["nightly"]}}, "sort": "START_TIME_DESC", "limit": 200},
+    )
+    yield Page(
+        "/flow_runs/filter",
+        "by part of the name",
+        lambda n: {"flow_runs": {"name": {"like_": f"-{n * 991 % count}"}}, "limit": 200},
+    )
+    yield Page(
+        "/flow_runs/filter",
+        "scheduled, next first",
+        lambda n: {
+            "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+            "sort": "NEXT_SCHEDULED_START_TIME_ASC",
+            "limit": 200,
+        },
+    )
+    yield Page("/flow_runs/count", "all", lambda n: {})
+    yield Page("/flow_runs/count", "failed", lambda n: failed)
+    yield Page("/flow_runs/count", "of a flow", lambda n: {"flows": {"id": {"any_": [flow[n % len(flow)]]}}})
+    yield Page(
+        "/flow_runs/count",
+        "of a week",
+        lambda n: {
+            "flow_runs": {"start_time": {"after_": range_(n, 7)["since"], "before_": range_(n, 7)["until"]}}
+        },
+    )
+    yield Page("/flow_runs/count", "by tag", lambda n: {"flow_runs": {"tags": {"all_": ["nightly"]}}})
+    yield Page("/flow_runs/paginate", "page 1", lambda n: {"limit": 50, "sort": "START_TIME_DESC"})
+    yield Page(
+        "/flow_runs/paginate", "page 100", lambda n: {"limit": 50, "page": 100, "sort": "START_TIME_DESC"}
+    )
+    yield Page("/flow_runs/history", "a day", lambda n: spans(n, 1))
+    yield Page("/flow_runs/history", "a week", lambda n: spans(n, 7))
+    yield Page("/flow_runs/history", "all", lambda n: spans(0, 30))
+    yield Page("/flow_runs/lateness", "all", lambda n: {})
+    yield Page("/task_runs/filter", "newest", lambda n: {"sort": "EXPECTED_START_TIME_DESC", "limit": 200})
+    yield Page("/task_runs/filter", "by id", lambda n: {"sort": "ID_DESC", "limit": 200})
+    yield Page("/task_runs/filter", "by end", lambda n: {"sort": "END_TIME_DESC", "limit": 200})
+    yield Page(
+        "/task_runs/filter",
+        "of a run",
+        lambda n: {"task_runs": {"flow_run_id": {"any_": [run_id(n)]}}, "limit": 200},
+    )
+    yield Page(
+        "/task_runs/filter",
+        "failed",
+        lambda n: {
+            "task_runs": {"state": {"type": {"any_": ["FAILED"]}}},
+            "sort": "EXPECTED_START_TIME_DESC",
+            "limit": 200,
+        },
+    )
+    yield Page("/task_runs/count", "all", lambda n: {})
+    yield Page(
+        "/task_runs/count", "failed", lambda n: {"task_runs": {"state": {"type": {"any_": ["FAILED"]}}}}
+    )
+    yield Page(
+        "/task_runs/count", "of a run", lambda n: {"task_runs": {"flow_run_id": {"any_": [run_id(n)]}}}
+    )
+    yield Page("/task_runs/paginate", "page 1", lambda n: {"limit": 50, "sort": "EXPECTED_START_TIME_DESC"})
+    yield Page("/task_runs/history", "a day", lambda n: spans(n, 1))
+    yield Page("/task_runs/history", "a week", lambda n: spans(n, 7))
+    yield Page(
+        "/logs/filter",
+        "of a run",
+        lambda n: {"logs": {"flow_run_id": {"any_": [run_id(n)]}}, "sort": "TIMESTAMP_ASC", "limit": 200},
+    )
+    yield Page(
+        "/logs/filter",
+        "of a task run",
+        lambda n: {"logs": {"task_run_id": {"any_": [task_id(n)]}}, "sort": "TIMESTAMP_ASC", "limit": 200},
+    )
+    yield Page("/logs/filter", "newest", lambda n: {"sort": "TIMESTAMP_DESC", "limit": 200})
+    yield Page(
+        "/logs/filter",
+        "errors",
+        lambda n: {"logs": {"level": {"ge_": 40}}, "sort": "TIMESTAMP_DESC", "limit": 200},
+    )
+    yield Page("/flows/filter", "all", lambda n: {"limit": 200})
+    yield Page("/flows/paginate", "page 1", lambda n: {"limit": 50})
+    yield Page("/deployments/filter", "all", lambda n: {"limit": 200})
+    yield Page("/deployments/paginate", "page 1", lambda n: {"limit": 50})
+    yield Page("/events/filter", "newest", lambda n: {"limit": 50})
+    yield Page("/ui/dashboard", "a day", lambda n: range_(n, 1))
+    yield Page("/ui/dashboard", "a week", lambda n: range_(n, 7))
+    yield Page("/ui/dashboard", "all", lambda n: range_(0, 30))
+    yield Page("/ui/runs", "newest", lambda n: {})
+    yield Page("/ui/runs", "failed", lambda n: failed)
+    yield Page("/ui/runs", "by name", lambda n: {"sort": "NAME_ASC"})
+    yield Page("/ui/runs", "by duration", lambda n: {"sort": "DURATION_DESC"})
+    yield Page("/ui/task-runs", "newest", lambda n: {})
+    yield Page("/ui/task-runs", "failed", lambda n: {"task_runs": {"state": {"type": {"any_": ["FAILED"]}}}})
+    yield Page("/ui/runs/histogram", "a week", lambda n: range_(n, 7))
+    yield Page("/ui/runs/histogram", "all", lambda n: range_(0, 30))
+    yield Page("/ui/flow-runs/", "a run", lambda n: f"{run_id(n)}/view")
+    yield Page("/ui/flow-runs/", "its timeline", lambda n: f"{run_id(n)}/timeline")
+    yield Page("/ui/task-runs/", "a task run", lambda n: f"{task_id(n)}/view")
+    yield Page("/ui/logs", "of a run", lambda n: {"flow_run_id": run_id(n)})
+    yield Page("/ui/logs", "with a text", lambda n: {"flow_run_id": run_id(n), "text": "took 3"})
+    yield Page("/ui/flows", "page 1", lambda n: {})
+    yield Page("/ui/deployments", "page 1", lambda n: {})
+    yield Page("/ui/search", "a name", lambda n: f"?q={big_data_rows.WORDS[n % 97]}-{n * 97 + n % 97}")
+    yield Page("/ui/search", "part of names", lambda n: f"?q={n * 991 % count}")
+    yield Page("/ui/search", "an id", lambda n: f"?q={run_id(n)}")
+    yield Page("/ui/schedule", "a day", lambda n: "?since={since}&until={until}".format(**range_(n, 1)))
+    yield Page(
+        "/ui/flow_runs/history", "newest", lambda n: {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
+    )
+    yield Page(
+        "/ui/task_runs/count",
+        "a day",
+        lambda n: {
+            "flow_runs": {"start_time": {"after_": range_(n, 1)["since"], "before_": range_(n, 1)["until"]}}
+        },
+    )
+    yield Page(
+        "/ui/task_runs/dashboard/counts",
+        "a day",
+        lambda n: {
+            "task_runs": {"start_time": {"after_": range_(n, 1)["since"], "before_": range_(n, 1)["until"]}}
+        },
+    )
+
+
+class Asked(NamedTuple):
+    page: Page
+    median_ms: float
+    p95_ms: float
+    error: str = ""
+
+
+def ask(url: str, page: Page, calls: int) -> Asked:
+    """How long it takes to answer; the first answer does not count."""
+    caller = Caller(url)
+    took: list[float] = []
+    for number in range(calls + 1):
+        began_s = time.perf_counter()
+        try:
+            page.ask(caller, number)
+        except (OSError, RuntimeError) as error:
+            return Asked(page, 0.0, 0.0, str(error)[:300])
+        took.append((time.perf_counter() - began_s) * 1e3)
+        if sum(took) > 20_000:  # it is too slow in any case
+            break
+    caller.close()
+    took = sorted(took[1:] or took)
+    return Asked(page, median(took), took[min(len(took) - 1, round(len(took) * 0.95))])
+
+
+# -- all of it -----------------------------------------------------------------------------------------------
+
+
+class Measured(NamedTuple):
+    size: Size
+    build_s: float
+    bytes_: int
+    rates: dict[str, tuple[float, float]]
+    tasks_us: tuple[float, float]
+    asked: list[Asked]
+
+
+def measure(
+    folder: Path,
+    size: Size,
+    *,
+    on_postgres: bool = False,
+    file: Path | None = None,
+    turns: int = TURNS,
+    calls: int = CALLS,
+    only: str = "",
+) -> Measured:
+    """Build, serve, and measure; with `only` no hot paths, and those endpoints whose name contains it."""
+    maker = Maker(size)
+    (folder / "client").mkdir()
+    with ExitStack() as stack:
+        began_s = time.monotonic()
+        databases: list[str | None] = [None, None]
+        home = folder / "full"
+        if on_postgres:
+            cluster = postgres()
+            databases = [cluster.ready(), cluster.ready()]
+            big_data_rows.into_postgres(str(databases[1]), maker)
+        elif file is not None:
+            home = file.parent
+            if not file.exists():
+                big_data_rows.into_sqlite(file, maker)
+            else:
+                maker = Maker.of(file, size)
+        else:
+            big_data_rows.into_sqlite(home / "orchestrator.db", maker)
+        build_s = time.monotonic() - began_s
+        path = home / "orchestrator.db"
+        # nothing is removed for its age while it is measured
+        quiet = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "false"}
+        servers = [
+            Server(folder / "empty", database=databases[0], **quiet),
+            Server(home, database=databases[1], **quiet),
+        ]
+        for server in servers:
+            stack.callback(server.end)
+            server.start()
+        asked = [
+            ask(servers[1].url, page, calls) for page in pages(maker) if only in f"{page.path} {page.what}"
+        ]
+        rates: dict[str, tuple[float, float]] = {}
+        tasks_us = (0.0, 0.0)
+        if not only:
+            for what, make in HOT.items():
+                found = [[rate(server.url, make) for server in servers] for _ in range(turns)]
+                rates[what] = (median([each[0] for each in found]), median([each[1] for each in found]))
+            took = [[task_us(server, folder) for server in servers] for _ in range(turns)]
+            tasks_us = (median([each[0] for each in took]), median([each[1] for each in took]))
+        bytes_ = path.stat().st_size if path.exists() else 0
+    return Measured(size, build_s, bytes_, rates, tasks_us, asked)
+
+
+def report(measured: Measured, store: str) -> str:
+    """The figures as Markdown."""
+    size = f", {measured.bytes_ / 1e9:.1f} GB" if measured.bytes_ else ""
+    lines = [f"{store}: {measured.size}{size}; made in {measured.build_s:.0f} s", ""]
+    if measured.rates:
+        lines += ["| hot path | empty | large | large / empty |", "| --- | --- | --- | --- |"]
+        for what, (empty, large) in measured.rates.items():
+            lines.append(f"| {what} a second | {empty:,.0f} | {large:,.0f} | {large / empty:.2f} |")
+        empty, large = measured.tasks_us
+        lines.append(f"| us a task in a flow | {empty:.0f} | {large:.0f} | {large / empty:.2f} |")
+        lines.append("")
+    slow = sorted(measured.asked, key=lambda each: each.p95_ms, reverse=True)
+    over = [each for each in slow if each.p95_ms >= P95_MS or each.error]
+    lines += [
+        f"{len(slow)} lists, counts and pages; {len(over)} of them took {P95_MS:.0f} ms or more at p95.",
+        "",
+    ]
+    lines += ["| endpoint | of | median ms | p95 ms |", "| --- | --- | --- | --- |"]
+    for each in slow:
+        figures = each.error or f"{each.median_ms:.1f} | {each.p95_ms:.1f}"
+        lines.append(f"| `{each.page.path}` | {each.page.what} | {figures} |")
+    return "\n".join(lines)
+
+
+def is_met(measured: Measured) -> bool:
+    """Whether the goals are met."""
+    hot = all(large >= empty * (1 - SLOWER) for empty, large in measured.rates.values())
+    empty, large = measured.tasks_us
+    return (
+        hot
+        and large <= empty * (1 + SLOWER)
+        and all(each.p95_ms < P95_MS and not each.error for each in measured.asked)
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description="A server on a large database.")
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--database", type=Path, help="a file orchestrator.db to keep, or to use")
+    parser.add_argument("--only", default="", help="measure only the endpoints whose name contains this")
+    parser.add_argument("--results", type=Path, help="the page that gets the figures")
+    options = parser.parse_args(arguments)
+    size = Size(round(FULL * options.scale))
+    with tempfile.TemporaryDirectory(prefix="big-data-") as folder:
+        measured = measure(
+            Path(folder), size, on_postgres=options.postgres, file=options.database, only=options.only
+        )
+    store = "PostgreSQL" if options.postgres else "SQLite"
+    text = report(measured, store)
+    print(text)
+    if options.results:
+        heading = f"{machine()}; {time.strftime('%Y-%m-%d')}; load of the machine {os.getloadavg()[0]:.1f}"
+        write_section(options.results, f"A large database on {store}", f"{heading}\n\n{text}")
+    return 0 if is_met(measured) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
