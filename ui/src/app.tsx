@@ -42,6 +42,11 @@ const ROUTES: readonly (readonly [string, Page])[] = [
   ["/runs/task-run/:id", page(() => import("./pages/task-run/TaskRun"))],
   ["/flows", page(() => import("./pages/flows/Flows"))],
   ["/flows/flow/:id", page(() => import("./pages/flows/Flow"))],
+  ["/deployments", page(() => import("./pages/deployments/Deployments"))],
+  ["/deployments/deployment/:id", page(() => import("./pages/deployments/Deployment"))],
+  ["/deployments/deployment/:id/run", page(() => import("./pages/deployments/RunForm"))],
+  ["/deployments/deployment/:id/edit", page(() => import("./pages/deployments/Edit"))],
+  ["/deployments/deployment/:id/duplicate", page(() => import("./pages/deployments/Edit"))],
   ["/login", page(() => import("./pages/login/Login"))],
   ["/settings", page(() => import("./pages/settings/Settings"))],
 ];

@@ -4,9 +4,15 @@ import type { ComponentChildren } from "preact";
 
 export type Fact = readonly [string, ComponentChildren];
 
-export function Facts({ of }: { of: readonly (Fact | false | "" | null | undefined)[] }) {
+interface Props {
+  of: readonly (Fact | false | "" | null | undefined)[];
+  /** Side by side rather than one below the other. */
+  isRow?: boolean;
+}
+
+export function Facts({ of, isRow = false }: Props) {
   return (
-    <dl class="facts">
+    <dl class={`facts ${isRow ? "facts-row" : ""}`}>
       {of.map(
         (fact) =>
           fact && (
