@@ -160,12 +160,13 @@ def _loaded() -> dict[str, Any]:
     global _plugins
     with _lock:
         if _plugins is None:
-            allowed = [point for point in importlib.metadata.entry_points(group=GROUP) if _is_allowed(point)]
+            allowed = [point for point in importlib.metadata.entry_points(group=GROUP) if is_allowed(point)]
             _plugins = safe_load_entrypoints(EntryPoints(allowed))
         return _plugins
 
 
-def _is_allowed(point: EntryPoint) -> bool:
+def is_allowed(point: EntryPoint) -> bool:
+    """Whether the settings let a plugin in."""
     settings = active()
     allow, deny = settings["plugins.allow"], settings["plugins.deny"]
     return (not allow or point.name in allow) and point.name not in (deny or ())
@@ -179,6 +180,11 @@ def _hooks(plugin: Any, name: str) -> Iterator[Callable[..., Any]]:
         options = cast("dict[str, Any] | None", getattr(function, _MARK, None))
         if callable(function) and options is not None and (options.get("specname") or attribute) == name:
             yield function
+
+
+def hooks_of(plugin: Any) -> list[str]:
+    """The names of the hooks that a plugin has."""
+    return [name for name in HOOKS if any(True for _ in _hooks(plugin, name))]
 
 
 def _ordered(name: str) -> list[tuple[str, Callable[..., Any]]]:

@@ -32,10 +32,10 @@ class Flag:
     """How an option is spelled.
 
     `off` are the spellings that switch a bool off; () means that there are none. `hint` says where a value
-    of the right kind is found.
+    of the right kind is found. A list without `empty` has no spelling for an empty one.
     """
 
-    __slots__ = ("names", "help", "off", "hidden", "hint")
+    __slots__ = ("names", "help", "off", "hidden", "hint", "empty")
 
     def __init__(
         self,
@@ -44,12 +44,14 @@ class Flag:
         off: Sequence[str] | None = None,
         hidden: bool = False,
         hint: str = "",
+        empty: bool = True,
     ) -> None:
         self.names = names
         self.help = help
         self.off = off
         self.hidden = hidden
         self.hint = hint
+        self.empty = empty
 
 
 Output = Annotated[str | None, Flag("--output", "-o", help="json: print JSON instead of text.")]

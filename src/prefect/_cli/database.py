@@ -73,7 +73,7 @@ def reset(*, yes: Yes = False) -> None:
     render.success(f"The database at {stores.shown(where)} is empty.")
 
 
-def stamp(revision: Annotated[str, Flag("--revision")]) -> None:
+def stamp(revision: Annotated[str, Flag("--revision", help="A revision, or 'head'.")]) -> None:
     """Write down which revision the schema has, and change nothing else."""
     where = _where()
     target = upkeep.revision(revision, upkeep.version(where))

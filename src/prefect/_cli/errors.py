@@ -17,11 +17,15 @@ FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
 
 class CommandError(Exception):
-    """The command cannot do what is asked of it; `code` is its exit code."""
+    """The command cannot do what is asked of it; `code` is its exit code.
 
-    def __init__(self, message: str, code: int = FAILED) -> None:
+    With `to_stderr` the message goes where it does not mix with the output.
+    """
+
+    def __init__(self, message: str, code: int = FAILED, to_stderr: bool = False) -> None:
         super().__init__(message)
         self.code = code
+        self.to_stderr = to_stderr
 
 
 class UsageError(CommandError):
@@ -40,7 +44,10 @@ def report(error: BaseException) -> int:
         print(f"Error: {error}", file=sys.stderr)
         return USAGE
     if isinstance(error, CommandError):
-        render.failure(str(error))
+        if error.to_stderr:
+            print(f"Error: {error}", file=sys.stderr)
+        else:
+            render.failure(str(error))
         return error.code
     render.failure(_message(error))
     if _wants_traceback():

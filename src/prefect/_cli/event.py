@@ -1,8 +1,9 @@
-"""``prefect event``: watch what happens, and tell what did."""
+"""``prefect events``: watch what happens, and tell what did."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Annotated, Any, Literal
 
 from prefect._base import lazy
@@ -16,7 +17,7 @@ utilities: Any = lazy.module("prefect.events.utilities")
 worker: Any = lazy.module("prefect.events.worker")
 streams: Any = lazy.module("prefect._link.streams")
 
-app = Group("event", "Watch what happens, and tell what did.")
+app = Group("events", "Watch what happens, and tell what did.")
 
 
 @app.command("stream")
@@ -24,28 +25,39 @@ def stream(
     *,
     format: Annotated[Literal["json", "text"], Flag(help="json or text.")] = "json",
     output_file: Annotated[str | None, Flag(help="A file to write to instead.")] = None,
+    account: Annotated[bool, Flag(help="Events of the whole account, with Prefect Cloud only.")] = False,
     run_once: Annotated[bool, Flag(help="End after one event.")] = False,
 ) -> None:
     """Show events as they happen, each on a line."""
     try:
-        asyncio.run(_stream(format, output_file, run_once))
+        asyncio.run(_stream(format, output_file, account, run_once))
     except KeyboardInterrupt:
         return
     except (OSError, streams.Refused) as error:
         raise CommandError(f"Events cannot be heard: {error}") from error
 
 
-async def _stream(format: str, output_file: str | None, run_once: bool) -> None:
-    async with clients.get_events_subscriber() as subscriber:
+async def _stream(format: str, output_file: str | None, account: bool, run_once: bool) -> None:
+    async with _subscriber(account) as subscriber:
         async for event in subscriber:
             text = event.model_dump_json() if format == "json" else _line(event)
             if output_file is None:
                 render.line(text)
+                sys.stdout.flush()
             else:
                 with open(output_file, "a", encoding="utf-8") as file:
                     file.write(text + "\n")
             if run_once:
                 return
+
+
+def _subscriber(account: bool) -> Any:
+    if not account:
+        return clients.get_events_subscriber()
+    try:
+        return clients.PrefectCloudAccountEventSubscriber()
+    except ValueError as error:
+        raise CommandError(f"--account is for Prefect Cloud: {error}") from None
 
 
 def _line(event: Any) -> str:
@@ -57,11 +69,14 @@ def emit(
     event: Annotated[str, Flag(help="What happened, such as 'order.received'.")],
     *,
     resource: Annotated[
-        list[str] | None, Flag(help="A label 'key=value' of what it happened to, or all as JSON.")
+        list[str] | None,
+        Flag("--resource", "-r", help="A label 'key=value' of what it happened to, or all as JSON."),
     ] = None,
     resource_id: Annotated[str | None, Flag(help="The id of what it happened to.")] = None,
     related: Annotated[str | None, Flag(help="What else takes part: JSON, an object or a list.")] = None,
-    payload: Annotated[str | None, Flag(help="Whatever else is known: a JSON object.")] = None,
+    payload: Annotated[
+        str | None, Flag("--payload", "-p", help="Whatever else is known: a JSON object.")
+    ] = None,
 ) -> None:
     """Tell that something happened."""
     labels = _labels(resource or [])

@@ -152,6 +152,26 @@ def cancel(id: Id) -> None:
         raise CommandError(f"Flow run '{id}' was unable to be cancelled. Reason: {reason}")
 
 
+@app.command("why")
+def why(id: Id, *, output: Output = None) -> None:
+    """Say why a flow run is not running."""
+    as_json = render.wants_json(output)
+    try:
+        found = client.call("why.read", id=str(id))
+    except OperationError as refused:
+        raise runs.missing(refused, _WHAT, str(id)) from None
+    if as_json:
+        render.json_value(found)
+        return
+    for number, reason in enumerate(found["reasons"]):
+        text = reason["text"]
+        if reason["since"]:
+            text += f" (since {render.at(reason['since'])}, {render.ago(reason['since'])})"
+        render.line(text if number == 0 else f"- {text}")
+    if not found["reasons"]:
+        render.line(found["summary"])
+
+
 @app.command("retry")
 def retry(
     id_or_name: Annotated[

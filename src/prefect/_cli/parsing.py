@@ -65,7 +65,7 @@ def _parameter(each: inspect.Parameter) -> Parameter:
         name=each.name,
         names=tuple(names),
         off=tuple(off),
-        empty=f"--empty-{long[0][2:]}" if many else None,
+        empty=f"--empty-{long[0][2:]}" if many and flag.empty else None,
         kind=kind,
         many=many,
         by_position=by_position,
