@@ -225,9 +225,14 @@ async def _tell(data: Mapping[str, Any], state: StateValue) -> None:
     await choose.blocking().call(named("flow_runs.set_state"), id=data["id"], body=body)
 
 
+def is_loading() -> bool:
+    """Whether the code of a flow run is being loaded in this process."""
+    return bool(os.environ.get(LOADING))
+
+
 def refuse_while_loading(what: str) -> None:
     """Raise `RuntimeError` when the code of a run is being loaded: serving there would never end."""
-    if os.environ.get(LOADING):
+    if is_loading():
         raise RuntimeError(
             f"{what} was reached while the code of a flow run was being loaded, which would start it again."
             " Put it below `if __name__ == '__main__':`."

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 clients: Any = lazy.module("prefect.client.orchestration")
 bodies: Any = lazy.module("prefect.client.orchestration._bodies")
 actions: Any = lazy.module("prefect.client.schemas.actions")
+schema_tools: Any = lazy.module("prefect.utilities.schema_tools.validation")
 
 
 async def registered(
@@ -69,25 +70,51 @@ def _given(
     if image is not None:
         job_variables["image"] = image
     path, pull_steps = _code_of(deployment, pool, image)
+    parameters, schema = params.told(deployment.parameters), _schema_of(deployment)
+    if deployment.enforce_parameter_schema:
+        _check(parameters, schema)
     return {
         "version": deployment.version,
         "version_info": version_info,
         "schedules": forms.normalized(schedules) if schedules is not None else deployment.schedules,
         "concurrency_limit": deployment.concurrency_limit,
         "concurrency_options": deployment.concurrency_options,
-        "parameters": params.told(deployment.parameters),
+        "parameters": parameters,
         "description": deployment.description,
         "work_queue_name": deployment.work_queue_name,
         "work_pool_name": pool,
         "tags": deployment.tags,
         "path": path,
         "entrypoint": deployment.entrypoint,
-        "parameter_openapi_schema": _schema_of(deployment),
+        "parameter_openapi_schema": schema,
         "paused": deployment.paused,
         "pull_steps": pull_steps,
         "enforce_parameter_schema": deployment.enforce_parameter_schema,
         "job_variables": job_variables if pool is not None else None,
     }
+
+
+class UnfitParameters(ValueError):
+    """The parameters of a deployment do not fit to its flow."""
+
+
+def _check(parameters: dict[str, Any], schema: dict[str, Any]) -> None:
+    """Raise `UnfitParameters`. What is filled in later, and what is missing, is looked at for each run."""
+    known = {name: value for name, value in parameters.items() if not _is_later(value)}
+    if not known or not schema:
+        return
+    errors: list[Any] = schema_tools.validate(known, schema, ignore_required=True)
+    if errors:
+        told = "; ".join(
+            f"{'.'.join(str(step) for step in each.absolute_path) or 'parameters'}: {each.message}"
+            for each in errors
+        )
+        raise UnfitParameters(f"the parameters do not fit to the flow: {told}")
+
+
+def _is_later(value: Any) -> bool:
+    text = str(value)
+    return "{{" in text or "__prefect_kind" in text or "$ref" in text
 
 
 def _refuse_without_pool(deployment: RunnerDeployment, image: str | None) -> None:
@@ -110,6 +137,9 @@ def _code_of(
     deployment: RunnerDeployment, pool: str | None, image: str | None
 ) -> tuple[str | None, list[dict[str, Any]] | None]:
     """The path of the code, and the steps by which a worker gets it."""
+    steps = deployment._pull_steps  # pyright: ignore[reportPrivateUsage]
+    if steps is not None:
+        return deployment._path, steps  # pyright: ignore[reportPrivateUsage]
     storage = deployment.storage
     if storage is None:
         return deployment._path, None  # pyright: ignore[reportPrivateUsage]

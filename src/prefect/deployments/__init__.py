@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prefect._base import lazy
+
+if TYPE_CHECKING:
+    from prefect.deployments.base import initialize_project
+    from prefect.deployments.flow_runs import arun_deployment, run_deployment
+    from prefect.deployments.runner import deploy
 
 _NAMES = {
     "Deployment": "prefect.deployments.deployments",

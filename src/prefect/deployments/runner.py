@@ -38,6 +38,13 @@ clients: Any = lazy.module("prefect.client.orchestration")
 __all__ = ["DeploymentApplyError", "RunnerDeployment", "adeploy", "deploy"]
 
 _BANNED = "/%&><"
+_REFUSALS = (
+    PrefectHTTPStatusError,
+    ObjectNotFound,
+    ObjectAlreadyExists,
+    OperationError,
+    registration.UnfitParameters,
+)
 
 
 class DeploymentApplyError(RuntimeError):
@@ -74,6 +81,8 @@ class RunnerDeployment(BaseModel):
     _path: str | None = PrivateAttr(default=None)
     _parameter_openapi_schema: ParameterSchema = PrivateAttr(default_factory=ParameterSchema)
     _sla: Any = PrivateAttr(default=None)
+    # how workers get the code, where that does not follow from `storage`
+    _pull_steps: list[dict[str, Any]] | None = PrivateAttr(default=None)
     _directory: str = PrivateAttr(default_factory=lambda: str(Path.cwd()))
 
     @property
@@ -123,7 +132,7 @@ class RunnerDeployment(BaseModel):
         """Register the deployment, or change the one of that name; its id. See :meth:`apply`."""
         try:
             return await registration.registered(self, schedules, work_pool_name, image, version_info)
-        except (PrefectHTTPStatusError, ObjectNotFound, ObjectAlreadyExists) as error:
+        except _REFUSALS as error:
             raise DeploymentApplyError(f"Deployment {self.full_name!r} is refused: {_told(error)}") from error
 
     @async_dispatch(aapply)
@@ -156,7 +165,7 @@ class RunnerDeployment(BaseModel):
         """
         try:
             return await registration.planned(self, work_pool_name, image)
-        except (PrefectHTTPStatusError, ObjectNotFound, OperationError) as error:
+        except _REFUSALS as error:
             raise DeploymentApplyError(f"Deployment {self.full_name!r} is refused: {_told(error)}") from error
 
     # -- making ---------------------------------------------------------------------------------------

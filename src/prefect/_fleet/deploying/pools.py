@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from prefect._base import lazy
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.settings import active
 
+actions: Any = lazy.module("prefect.client.schemas.actions")
+process: Any = lazy.module("prefect.workers.process")
 filters: Any = lazy.module("prefect._wire.filters")
 
 
@@ -53,3 +56,25 @@ async def is_served(client: Any, name: str) -> bool:
     """Whether a worker of the pool is online."""
     online = filters.WorkerFilter.model_validate({"status": {"any_": ["ONLINE"]}})
     return bool(await client.read_workers_for_work_pool(name, online, limit=1))
+
+
+AGENT_POOL = "default-agent-pool"
+
+
+async def ensured(client: Any, name: str) -> bool:
+    """Have a pool of processes of that name, if there is no pool of it; whether it was created."""
+    try:
+        await client.read_work_pool(name)
+        return False
+    except ObjectNotFound:
+        template = process.ProcessWorker.get_default_base_job_template()
+        wanted = actions.WorkPoolCreate(name=name, type="process", base_job_template=template)
+        with contextlib.suppress(ObjectAlreadyExists):  # somebody else was faster
+            await client.create_work_pool(wanted)
+        return True
+
+
+async def only_one(client: Any) -> str | None:
+    """The name of the only pool there is; None if there are none or several."""
+    found = await client.read_work_pools(limit=2)
+    return found[0].name if len(found) == 1 else None
