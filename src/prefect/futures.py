@@ -20,6 +20,7 @@ from prefect._engine.inputs import resolve_futures_to_results, resolve_futures_t
 from prefect._engine.pool import wait_helping
 
 if TYPE_CHECKING:
+    from prefect._engine.remote import PrefectDistributedFuture, PrefectFlowRunFuture
     from prefect.tasks import Task
 
 R = TypeVar("R")
@@ -30,6 +31,8 @@ __all__ = [
     "as_completed",
     "DoneAndNotDoneFutures",
     "PrefectConcurrentFuture",
+    "PrefectDistributedFuture",
+    "PrefectFlowRunFuture",
     "PrefectFuture",
     "PrefectFutureList",
     "PrefectTaskRunFuture",
@@ -115,3 +118,13 @@ def submit(task: Task[..., Any], *args: Any, **kwargs: Any) -> PrefectFuture[Any
             f"submit() takes a task as its first argument, got {task!r}; decorate the function with @task."
         )
     return cast("PrefectFuture[Any]", task.submit(*args, **kwargs))
+
+
+__getattr__, __dir__ = lazy.names(
+    __name__,
+    {
+        "PrefectDistributedFuture": "prefect._engine.remote:PrefectDistributedFuture",
+        "PrefectFlowRunFuture": "prefect._engine.remote:PrefectFlowRunFuture",
+        "TaskRunWaiter": "prefect.task_runs:TaskRunWaiter",
+    },
+)

@@ -21,6 +21,7 @@ from prefect.settings import active
 
 if TYPE_CHECKING:
     from prefect._engine import loops
+    from prefect._engine.remote import PrefectDistributedFuture
     from prefect.context import FlowRunContext
     from prefect.tasks import Task
 else:
@@ -30,6 +31,7 @@ F = TypeVar("F", bound="PrefectFuture[Any]")
 R = TypeVar("R")
 
 processes: Any = lazy.module("prefect._engine.processes")
+deferred: Any = lazy.module("prefect._engine.deferred")
 
 ABORT_S = 0.25
 DEFAULT_MAX_THREADS = 256
@@ -245,6 +247,53 @@ class SequentialTaskRunner(ThreadPoolTaskRunner):
 
     def __init__(self, max_workers: int | None = 1) -> None:
         super().__init__(max_workers=1)
+
+
+class PrefectTaskRunner(TaskRunner["PrefectDistributedFuture[Any]"]):
+    """Hands submitted tasks to task workers, as `Task.delay` does.
+
+    The flow waits at its end until all of them have ended.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._submitted: list[PrefectDistributedFuture[Any]] = []
+
+    def duplicate(self) -> Self:
+        return type(self)()
+
+    def submit(
+        self,
+        task: Task[..., Any],
+        parameters: dict[str, Any],
+        wait_for: Iterable[PrefectFuture[Any]] | None = None,
+        dependencies: Mapping[str, Iterable[Any]] | None = None,
+    ) -> PrefectDistributedFuture[Any]:
+        self._require_started()
+        future = deferred.submit(task, parameters, wait_for, dependencies)
+        self._submitted.append(future)
+        return future
+
+    def drain(self) -> None:
+        for future in self._submitted:
+            future.wait()
+        self._submitted.clear()
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        if exc_type is None:
+            self.drain()
+        super().__exit__(exc_type, exc_value, traceback)
+
+
+def map_deferred(
+    task: Task[..., Any], parameters: dict[str, Any], wait_for: Iterable[Any] | None
+) -> PrefectFutureList[Any]:
+    """One background run of `task` per element of the iterable parameters."""
+    waited = list(wait_for) if wait_for else None
+    return PrefectFutureList(
+        deferred.submit(task, each, waited, dependencies)
+        for each, dependencies in mapping.calls_of(task, parameters)
+    )
 
 
 def __getattr__(name: str) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -20,7 +20,7 @@ from typing import (
     overload,
 )
 
-from prefect._base import jsontext, lazy
+from prefect._base import jsontext, late, lazy
 from prefect._core import retries as retry_rules
 from prefect._engine import function, persistence
 from prefect._engine.scope import flow_scope
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from prefect._engine import calls, frames
     from prefect.cache_policies import CachePolicy
     from prefect.context import FlowRunContext, TaskRunContext
-    from prefect.futures import PrefectFuture, PrefectFutureList
+    from prefect.futures import PrefectDistributedFuture, PrefectFuture, PrefectFutureList
     from prefect.results import ResultSerializer, ResultStorage, ResultStore
     from prefect.states import State
 else:  # decorating a function does not need the engine, running it does
@@ -50,6 +50,7 @@ cache_policies: Any = lazy.module("prefect.cache_policies")
 persist_keys: Any = lazy.module("prefect._engine.persist.keys")
 caching_options: Any = lazy.module("prefect._engine.persist.resolution")
 task_runners: Any = lazy.module("prefect.task_runners")
+deferred_runs: Any = lazy.module("prefect._engine.deferred")
 assets: Any = lazy.module("prefect._engine.assets")
 asset_tasks: Any = lazy.module("prefect.assets._task")
 
@@ -510,6 +511,7 @@ class Task(Generic[P, R]):
         *args: Any,
         return_state: Literal[True],
         wait_for: Iterable[Any] | None = ...,
+        deferred: bool = ...,
         **kwargs: Any,
     ) -> list[State[T]]: ...
     @overload
@@ -518,6 +520,7 @@ class Task(Generic[P, R]):
         *args: Any,
         return_state: Literal[True],
         wait_for: Iterable[Any] | None = ...,
+        deferred: bool = ...,
         **kwargs: Any,
     ) -> list[State[T]]: ...
     @overload
@@ -526,6 +529,7 @@ class Task(Generic[P, R]):
         *args: Any,
         return_state: Literal[False] = ...,
         wait_for: Iterable[Any] | None = ...,
+        deferred: bool = ...,
         **kwargs: Any,
     ) -> PrefectFutureList[T]: ...
     @overload
@@ -534,27 +538,111 @@ class Task(Generic[P, R]):
         *args: Any,
         return_state: Literal[False] = ...,
         wait_for: Iterable[Any] | None = ...,
+        deferred: bool = ...,
         **kwargs: Any,
     ) -> PrefectFutureList[T]: ...
     @overload
     def map(
-        self, *args: Any, return_state: bool, wait_for: Iterable[Any] | None = ..., **kwargs: Any
+        self,
+        *args: Any,
+        return_state: bool,
+        wait_for: Iterable[Any] | None = ...,
+        deferred: bool = ...,
+        **kwargs: Any,
     ) -> Any: ...
 
     def map(
-        self, *args: Any, return_state: bool = False, wait_for: Iterable[Any] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        return_state: bool = False,
+        wait_for: Iterable[Any] | None = None,
+        deferred: bool = False,
+        **kwargs: Any,
     ) -> Any:
         """Submit one run per element of the iterable arguments; the list of their futures.
+
+        With ``deferred=True`` they go to task workers, as by :meth:`delay`; no flow is needed then.
 
         Wrap an argument in `unmapped` to hand it whole to every run. Raises `MappingLengthMismatch` when the
         iterables differ in length and `MappingMissingIterable` when there is none.
         """
         parameters = get_call_parameters(self.fn, args, kwargs, apply_defaults=False)
-        futures = self._runner("map").map(self, parameters, wait_for)
+        if deferred:
+            visualization.refuse("`.map`")
+            futures = task_runners.map_deferred(self, parameters, wait_for)
+        else:
+            futures = self._runner("map").map(self, parameters, wait_for)
         if return_state:
             futures.wait()
             return [future.state for future in futures]
         return futures
+
+    @overload
+    def delay(
+        self: Task[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+    ) -> PrefectDistributedFuture[T]: ...
+    @overload
+    def delay(self: Task[P, T], *args: P.args, **kwargs: P.kwargs) -> PrefectDistributedFuture[T]: ...
+
+    def delay(self, *args: Any, **kwargs: Any) -> Any:
+        """Hand the task to a task worker and go on; works inside and outside of flows.
+
+        >>> future = send_mail.delay("ann@example.org")
+        >>> future.result()
+
+        Returns once the run is safe. A process with ``send_mail.serve()`` executes it, now or later. Raises
+        `ParameterBindError` for wrong arguments and `SerializationError` for some that cannot be pickled.
+        """
+        return self.apply_async(args, kwargs)
+
+    @overload
+    def apply_async(
+        self: Task[P, Coroutine[Any, Any, T]],
+        args: tuple[Any, ...] | None = ...,
+        kwargs: dict[str, Any] | None = ...,
+        wait_for: Iterable[Any] | None = ...,
+        dependencies: Mapping[str, Iterable[Any]] | None = ...,
+        *,
+        scheduled_time: datetime | None = ...,
+    ) -> PrefectDistributedFuture[T]: ...
+    @overload
+    def apply_async(
+        self: Task[P, T],
+        args: tuple[Any, ...] | None = ...,
+        kwargs: dict[str, Any] | None = ...,
+        wait_for: Iterable[Any] | None = ...,
+        dependencies: Mapping[str, Iterable[Any]] | None = ...,
+        *,
+        scheduled_time: datetime | None = ...,
+    ) -> PrefectDistributedFuture[T]: ...
+
+    def apply_async(
+        self,
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+        wait_for: Iterable[Any] | None = None,
+        dependencies: Mapping[str, Iterable[Any]] | None = None,
+        *,
+        scheduled_time: datetime | None = None,
+    ) -> Any:
+        """:meth:`delay` with options.
+
+        `wait_for`: futures of runs that must complete first. `dependencies`: further runs that it comes from,
+        by parameter. `scheduled_time`: when it is due, if not at once.
+        """
+        visualization.refuse("`.apply_async` and `.delay`")
+        parameters = get_call_parameters(self.fn, tuple(args or ()), dict(kwargs or {}))
+        return deferred_runs.submit(self, parameters, wait_for, dependencies, scheduled_time)
+
+    def serve(self) -> NoReturn:
+        """Execute the background runs of this task until the program is ended; see `prefect.task_worker`."""
+        late.call("task_worker.serve", self)
+        raise SystemExit(0)
+
+    async def aserve(self) -> NoReturn:
+        """:meth:`serve` for async code."""
+        await late.call("task_worker.aserve", self)
+        raise SystemExit(0)
 
     def _runner(self, method: str) -> Any:
         visualization.refuse(f"`.{method}`")

@@ -32,7 +32,6 @@ PENDING = {
     "prefect.infrastructure.provisioners.container_instance",
     "prefect.infrastructure.provisioners.ecs",
     "prefect.infrastructure.provisioners.modal",
-    "prefect.task_worker",
     "prefect.testing.standard_test_suites.worker_cleanup_queue",
 }
 
@@ -51,8 +50,6 @@ UNDER_WAY = {
 # names of other modules, which come with those
 LATER: dict[str, str] = {
     "prefect.flows": ("InfrastructureBoundFlow bind_flow_to_infrastructure"),
-    "prefect.futures": ("PrefectDistributedFuture PrefectFlowRunFuture"),
-    "prefect.task_runners": ("PrefectTaskRunner"),
 }
 
 # module -> the reason, and the names; "*" is the whole module
@@ -118,7 +115,7 @@ ABSENT: dict[str, tuple[str, str]] = {
     ),
     "prefect.task_engine": (ROOM, "AsyncTaskRunEngine BACKOFF_MAX BaseTaskRunEngine P SyncTaskRunEngine"),
     "prefect.task_runners": (ROOM, "P"),
-    "prefect.task_runs": (QUEUES, "*"),
+    "prefect.task_runs": (ROOM, "get_global_loop"),
     "prefect.tasks": (ROOM, "TaskRunNameCallbackWithParameters"),
     "prefect.telemetry": (TRACING, "*"),
     "prefect.telemetry.run_telemetry": (TRACING, "*"),
@@ -174,9 +171,4 @@ OTHERWISE: dict[str, str] = {
 }
 
 # methods that come with the modules that are pending
-LATER_METHODS = {
-    "prefect.tasks.Task.apply_async",
-    "prefect.tasks.Task.aserve",
-    "prefect.tasks.Task.delay",
-    "prefect.tasks.Task.serve",
-}
+LATER_METHODS = {}

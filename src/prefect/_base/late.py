@@ -29,6 +29,9 @@ HOOKS: dict[str, str] = {
     "flow.serve": "prefect._fleet.serve:serve_flow",
     "flow.functions": "prefect._fleet.serve:function",
     "flow.deploy": "prefect._fleet.deploying.flows:deploy_flow",
+    # executing the background runs of a task in this process: (task) -> for as long as it runs
+    "task_worker.serve": "prefect.task_worker:serve",
+    "task_worker.aserve": "prefect.task_worker:aserve",
     # the startup hooks of plugins: () -> whether the environment has changed
     "plugins.start": "prefect.plugins:start",
     # the pull steps of a deployment, carried out: (steps, deployment, flow run) -> directory of the code, or None

@@ -196,7 +196,7 @@ class PrefectConcurrentFuture(PrefectWrappedFuture[R, "concurrent.futures.Future
         return self.result(0, raise_on_failure)
 
     def add_done_callback(self, fn: Callable[[PrefectFuture[R]], None]) -> None:
-        self.completion.on_done(lambda: _call_back(fn, self))
+        self.completion.on_done(lambda: call_back(fn, self))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PrefectConcurrentFuture) and other.id_text == self.id_text
@@ -205,7 +205,7 @@ class PrefectConcurrentFuture(PrefectWrappedFuture[R, "concurrent.futures.Future
         return hash(self.id_text)
 
 
-def _call_back(fn: Callable[[Any], None], future: PrefectFuture[Any]) -> None:
+def call_back(fn: Callable[[Any], None], future: PrefectFuture[Any]) -> None:
     try:
         fn(future)
     except StoreClosed:  # the process ends: the run came too late to be recorded, and the next one sees that

@@ -68,6 +68,23 @@ def futures_in(value: Any) -> list[PrefectFuture[Any]]:
     return found
 
 
+def holds_states(value: Any) -> bool:
+    """Whether there are states in `value`, which would be replaced by their results."""
+    if type(value) in SCALARS or not result.wire_states_loaded():
+        return False
+    found: list[Any] = []
+
+    def visit(item: Any, context: dict[str, Any]) -> Any:
+        if not isinstance(context.get("annotation"), quote):
+            _pass_over(item)
+            if result.is_state(item):
+                found.append(item)
+        return item
+
+    visit_collection(value, visit_fn=visit, return_data=False, context={})
+    return bool(found)
+
+
 async def wait_for_futures(futures: Iterable[PrefectFuture[Any]], ports: Ports) -> None:
     """Wait until all have ended; an abort of the process that ran one is raised."""
     for future in futures:

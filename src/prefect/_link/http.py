@@ -41,7 +41,7 @@ LOOK_S = 1.0
 _STATES = frozenset({"flow_runs.set_state", "task_runs.set_state"})
 _FINAL = frozenset(type_.value for type_ in TERMINAL)
 # operations that depend on nothing that was recorded before
-_ALONE = frozenset({"results.keep", "results.read"})
+_ALONE = frozenset({"results.keep", "results.read", "task_runs.defer"})
 # what a running flow cannot go on without
 _PATIENT = frozenset({"flows.create", "flow_runs.create", "flow_runs.set_state", "flow_runs.update"})
 # how long the end of a run waits for a server that does not answer, before it is kept

@@ -73,4 +73,11 @@ class Batch:
 def _stored(state: StateValue) -> str | None:
     """The reference to a stored result as JSON; a result that lives in this process only is not written."""
     data: Any = state.data
-    return dumps(data) if isinstance(data, dict) else None
+    if data is None:
+        return None
+    if isinstance(data, dict):
+        return dumps(data)
+    metadata = getattr(data, "metadata", None)
+    if metadata is None or getattr(metadata, "storage_key", None) is None:
+        return None
+    return metadata.model_dump_json()

@@ -50,6 +50,11 @@ def is_shared() -> bool:
     return database is not None and "postgres" in str(database).partition(":")[0]
 
 
+def give_up() -> None:
+    """The server at hand keeps no results; it is not asked again."""
+    _cannot.add(active()["api.url"])
+
+
 async def keep(
     ports: Ports, place: HomeStorage, path: str, content: bytes, expiration: datetime | None
 ) -> None:
@@ -66,7 +71,7 @@ async def keep(
         await _link(ports).call(named("results.keep"), body=body)
     except OperationError as error:
         if error.status in _NO_SUCH_ENDPOINT:
-            _cannot.add(active()["api.url"])
+            give_up()
         else:
             _log.warning("The result at %s could not be kept by the server: %s", file, error)
 
@@ -105,11 +110,11 @@ async def _content(ports: Ports, body: dict[str, Any]) -> bytes | None:
         answer = await _link(ports).call(named("results.read"), body=body)
     except NotFound as error:
         if error.what != "Result":
-            _cannot.add(active()["api.url"])
+            give_up()
         return None
     except OperationError as error:
         if error.status in _NO_SUCH_ENDPOINT:
-            _cannot.add(active()["api.url"])
+            give_up()
         else:
             _log.warning("A result that the server may keep could not be read: %s", error)
         return None

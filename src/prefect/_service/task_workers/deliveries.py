@@ -114,6 +114,12 @@ async def put_back(unit: Unit, worker: str, task_run_ids: Sequence[str]) -> None
         await _return(unit, row)
 
 
+async def give_back(unit: Unit, worker: str) -> None:
+    """Hand out again what a worker has and has not begun."""
+    for row in await unit.all(sql.deliveries_waiting, reserved_by=worker):
+        await _return(unit, row)
+
+
 async def put_back_overdue(unit: Unit, most: int) -> float | None:
     """Hand out again what no worker holds any more; the seconds until the next one may be overdue."""
     await unit.run(sql.deliveries_done)

@@ -49,11 +49,11 @@ async def take(unit: Unit, *, body: JsonObject) -> JsonObject | NotYet:
 
     Waits for the first run as long as the worker wishes.
     """
-    worker, keys = body["identifier"], sorted(set(body["task_keys"]))
+    worker, keys = body["connection"], sorted(set(body["task_keys"]))
     await unit.run(
         sql.worker_put,
-        id=body["connection"],
-        identifier=worker,
+        id=worker,
+        identifier=body["identifier"],
         task_keys=dumps(keys),
         now_us=unit.now_us,
         expires_us=unit.now_us + EXPIRE_US,
@@ -73,8 +73,9 @@ async def take(unit: Unit, *, body: JsonObject) -> JsonObject | NotYet:
 
 
 async def leave(unit: Unit, *, body: JsonObject) -> None:
-    """A task worker that took its runs by asking for them goes away."""
+    """A task worker that took its runs by asking for them goes away; what it has not begun is put back."""
     await unit.run(sql.worker_delete, id=body["connection"])
+    await deliveries.give_back(unit, body["connection"])
 
 
 async def connect(unit: Unit, connection: str, identifier: str, keys: Sequence[str]) -> None:

@@ -46,6 +46,12 @@ UPDATE task_delivery SET acked_us = :now_us, reserved_until_us = :until_us
 SELECT task_run_id, task_key, deliveries, acked_us FROM task_delivery
  WHERE reserved_by = :reserved_by AND acked_us IS NULL AND {where};
 
+-- name: deliveries_waiting
+-- What a worker holds and has not begun.
+SELECT task_run_id, task_delivery.task_key, deliveries, acked_us
+  FROM task_delivery JOIN task_run ON task_run.id = task_run_id
+ WHERE reserved_by = :reserved_by AND dead_us IS NULL AND state_type = 'SCHEDULED';
+
 -- name: deliveries_overdue
 -- What was handed out and is not held any more by a worker that is there.
 SELECT task_run_id, task_key, deliveries, acked_us FROM task_delivery

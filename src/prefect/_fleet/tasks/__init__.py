@@ -1,0 +1,1 @@
+"""Task workers: where background runs come from, and how they are executed."""
