@@ -63,3 +63,52 @@ export interface State {
   timestamp: string;
   message: string | null;
 }
+
+/** A flow run as the API answers it; what pages do not show is left out. */
+export interface FlowRun {
+  id: string;
+  name: string;
+  flow_id: string;
+  deployment_id: string | null;
+  deployment_version: string | null;
+  flow_version: string | null;
+  work_queue_name: string | null;
+  parameters: Record<string, unknown>;
+  job_variables: Record<string, unknown> | null;
+  context: Record<string, unknown>;
+  labels: Record<string, unknown>;
+  tags: string[];
+  idempotency_key: string | null;
+  infrastructure_pid: string | null;
+  empirical_policy: { retries: number | null; retry_delay: number | null };
+  created: string;
+  updated: string;
+  run_count: number;
+  expected_start_time: string | null;
+  start_time: string | null;
+  end_time: string | null;
+  estimated_run_time: number;
+  parent_task_run_id: string | null;
+  created_by: { type: string; display_value: string | null } | null;
+  auto_scheduled: boolean;
+  state_type: StateType | null;
+  state_name: string | null;
+  state: (State & { state_details: { run_input_keyset?: Record<string, string> | null } }) | null;
+}
+
+export interface FlowRunView {
+  run: FlowRun;
+  flow: Named | null;
+  deployment: Named | null;
+  work_pool: string | null;
+  parent: (Named & { task_run_id: string }) | null;
+  states: State[];
+  task_counts: Partial<Record<StateType, number>>;
+  subflows: number;
+  artifacts: number;
+  failure: {
+    message: string | null;
+    task: (Named & { message: string | null }) | null;
+    log: { id: string; message: string } | null;
+  } | null;
+}

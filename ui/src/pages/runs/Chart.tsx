@@ -7,7 +7,7 @@ import { usePost } from "../../api/queries";
 import { useCanvas, type Draw } from "../../parts/canvas";
 import { colourOf } from "../../parts/StateBadge";
 import { absolute, duration } from "../../parts/time";
-import { LINES, MAGNITUDES, time, x, y, type Frame } from "./scale";
+import { GUTTER, LINES, MAGNITUDES, time, x, y, type Frame } from "./scale";
 
 type Point = [id: string, name: string, state: string | null, at: string, seconds: number];
 type Cell = [column: number, magnitude: number, state: string | null, count: number];
@@ -56,11 +56,11 @@ export function Chart({ body, since, until, zoom }: Props) {
       const at = Math.round(y(seconds, frame)) + 0.5;
       context.strokeStyle = colours("border");
       context.beginPath();
-      context.moveTo(0, at);
+      context.moveTo(GUTTER, at);
       context.lineTo(width, at);
       context.stroke();
       context.fillStyle = colours("text-3");
-      context.fillText(name, 4, at - 3);
+      context.fillText(name, 0, at + 3);
     }
     for (const cell of told?.cells ?? []) drawCell(context, cell, told?.width ?? 1, frame, colours);
     context.globalAlpha = 0.85;

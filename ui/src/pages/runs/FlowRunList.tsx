@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<FlowRunRow>[] = [
       </>
     ),
   },
-  { name: "Start", width: "6.5rem", cell: (run) => <Time at={run.start_time ?? run.expected_start_time} /> },
+  { name: "Start", width: "6.5rem", cell: (run) => <Time at={run.start_time ?? run.expected_start_time} />, from: 480 },
   { name: "Duration", width: "5.5rem", cell: (run) => duration(run.duration), from: 560 },
   { name: "Tasks", width: "8rem", cell: (run) => <TaskBar counts={run.task_counts} />, from: 760 },
   {

@@ -7,6 +7,8 @@ export interface Frame {
   height: number;
 }
 
+/** Room for the names of the lines. */
+export const GUTTER = 34;
 const LEAST = 0.1;
 const DECADES = 6; // up to 100,000 seconds
 /** Bounds in seconds of the magnitudes that the server counts in. */
@@ -20,7 +22,7 @@ export const LINES: readonly [number, string][] = [
 ];
 
 export function x(at: number, { since, until, width }: Frame): number {
-  return ((at - since) / Math.max(1, until - since)) * width;
+  return GUTTER + ((at - since) / Math.max(1, until - since)) * (width - GUTTER);
 }
 
 export function y(seconds: number, { height }: Frame): number {
@@ -29,5 +31,5 @@ export function y(seconds: number, { height }: Frame): number {
 }
 
 export function time(at: number, { since, until, width }: Frame): number {
-  return since + (at / width) * (until - since);
+  return since + ((at - GUTTER) / (width - GUTTER)) * (until - since);
 }

@@ -1,0 +1,86 @@
+/** Pure pieces of the log: levels, tracebacks, where a search was found, how a moment is told. */
+
+export interface Line {
+  id: string;
+  at: string;
+  level: number;
+  name: string;
+  message: string;
+  task: { id: string; name: string } | null;
+}
+
+export const LEVELS: readonly (readonly [number, string])[] = [
+  [0, "All levels"],
+  [10, "Debug and up"],
+  [20, "Info and up"],
+  [30, "Warnings and up"],
+  [40, "Errors and up"],
+  [50, "Critical"],
+];
+
+export function levelOf(level: number): string {
+  if (level >= 50) return "CRIT";
+  if (level >= 40) return "ERROR";
+  if (level >= 30) return "WARN";
+  if (level >= 20) return "INFO";
+  return "DEBUG";
+}
+
+const START = "Traceback (most recent call last):";
+const LIBRARY = /File ".*(?:site-packages|dist-packages|lib\/python[\d.]*|<frozen )/;
+
+export interface Frame {
+  text: string;
+  /** Whether it is in a library, not in the reader's own code. */
+  isLibrary: boolean;
+}
+
+export interface Folded {
+  before: string;
+  frames: Frame[];
+  /** What was raised. */
+  after: string;
+}
+
+/** A message with a traceback in parts; null where there is none. */
+export function folded(message: string): Folded | null {
+  const at = message.indexOf(START);
+  if (at < 0) return null;
+  const frames: Frame[] = [];
+  const lines = message.slice(at).split("\n");
+  let end = lines.length;
+  for (let index = 1; index < lines.length; index++) {
+    const line = lines[index] ?? "";
+    if (line.startsWith("  File ")) frames.push({ text: line, isLibrary: LIBRARY.test(line) });
+    else if (/^\s{4}/.test(line) || line === "") {
+      const last = frames[frames.length - 1];
+      if (last) last.text += `\n${line}`;
+    } else {
+      end = index;
+      break;
+    }
+  }
+  return { before: message.slice(0, at).trimEnd(), frames, after: lines.slice(end).join("\n") };
+}
+
+/** A text in pieces, every second of which is what was searched for. */
+export function marked(text: string, search: string): string[] {
+  if (!search) return [text];
+  const pieces: string[] = [];
+  const low = text.toLowerCase();
+  const wanted = search.toLowerCase();
+  let at = 0;
+  for (let found = low.indexOf(wanted); found >= 0; found = low.indexOf(wanted, found + wanted.length)) {
+    pieces.push(text.slice(at, found), text.slice(found, found + wanted.length));
+    at = found + wanted.length;
+  }
+  pieces.push(text.slice(at));
+  return pieces;
+}
+
+/** How high a message is when it is broken after so many characters. */
+export function heightOf(message: string, perRow: number): number {
+  let rows = 0;
+  for (const line of message.split("\n")) rows += Math.max(1, Math.ceil(line.length / Math.max(10, perRow)));
+  return rows;
+}
