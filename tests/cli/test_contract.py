@@ -23,18 +23,9 @@ LEAVES = [
 ]
 
 # what is not there yet; whoever adds one takes it out of here
-_DEPLOYING = "deployments are made in Python"
 ABSENT: dict[str, str] = {
     "prefect deploy init": "it is 'prefect init'",
-    "prefect deployment delete": _DEPLOYING,
-    "prefect deployment run": _DEPLOYING,
-    **{
-        f"prefect deployment schedule {verb}": _DEPLOYING
-        for verb in ("clear", "create", "delete", "ls", "pause", "resume")
-    },
     "prefect sdk generate": "what a deployment takes is in its schema",
-    "prefect task serve": "task workers are started in Python",
-    "prefect transfer": "nothing is copied from one place to another",
 }
 # options that do more than they have to
 WIDER = {

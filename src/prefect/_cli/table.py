@@ -50,7 +50,9 @@ NOUNS: tuple[Noun, ...] = (
     Noun("profile", "profile", "Keep several sets of settings and choose between them.", ("profiles",)),
     Noun("server", "server", "Run the server, and look after it."),
     Noun("shell", "shell", "Run commands of the shell as flows."),
+    Noun("task", "task", "Execute the background runs of tasks."),
     Noun("task-run", "task_run", "See task runs.", ("task-runs",)),
+    Noun("transfer", "transfer", "Copy what is kept under one profile to another."),
     Noun("variable", "variable", "Keep small values that flows read."),
     Noun("version", "version", "Say which version this is, and what it runs with."),
     Noun(
