@@ -16,8 +16,10 @@ from prefect._cli.table import BY_WORD, NOUNS, Noun
 command: Any = lazy.module("prefect._cli.command")
 current: Any = lazy.module("prefect.settings.current")
 profiles: Any = lazy.module("prefect.settings.profiles")
+completion: Any = lazy.module("prefect._cli.completion")
 render: Any = lazy.module("prefect._cli.render")
 
+_COMPLETING = frozenset({"--complete", "--install-completion", "--show-completion"})
 # spellings that a long option has beside its own, wherever it occurs
 _SHORTHANDS = {"-jv": "--job-variable", "-cl": "--concurrency-limit"}
 
@@ -50,6 +52,9 @@ def _dispatch(words: list[str]) -> None:
     if words[0] in {"--version", "-v"}:
         render.line(__version__)
         return
+    if words[0] in _COMPLETING:
+        _complete(words[0], words[1:])
+        return
     noun = BY_WORD.get(words[0])
     if noun is None:
         if words[0].startswith("-"):
@@ -59,6 +64,16 @@ def _dispatch(words: list[str]) -> None:
         raise command.unknown_command(words[0], BY_WORD, "prefect")
     app = load(noun)
     app.run(_trailing_options(words[1:]), f"prefect {noun.name}")
+
+
+def _complete(option: str, rest: list[str]) -> None:
+    if option == "--complete":
+        for word in completion.words(rest):
+            render.line(word)
+    elif option == "--show-completion":
+        completion.show(rest[0] if rest else None)
+    else:
+        completion.install(rest[0] if rest else None)
 
 
 def load(noun: Noun) -> Any:
@@ -124,6 +139,8 @@ def _print_help() -> None:
             ("--profile, -p NAME", "Use the settings of this profile."),
             ("--prompt, --no-prompt", "Ask questions, or never."),
             ("--version, -v", "Print the version."),
+            ("--install-completion", "Let the shell complete commands: bash, zsh or fish."),
+            ("--show-completion", "Print the script that does."),
             ("--help", "Show this; also after every command."),
         ]
     )
