@@ -1,18 +1,22 @@
-"""``prefect deployment``: the deployments that the API knows."""
+"""``prefect deployment``: the deployments that the API knows, and their runs."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from prefect._base import lazy
-from prefect._base.errors import NotFound
-from prefect._cli import client, render
+from prefect._base.errors import NotFound, OperationError
+from prefect._cli import client, deployment_runs, deployment_schedules, given, moments, render, session
 from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import CommandError
 
 jsontext: Any = lazy.module("prefect._base.jsontext")
 
-app = Group("deployment", "Look at deployments.")
+clock: Any = lazy.module("prefect._base.clock")
+
+app = Group("deployment", "Manage deployments, and run them.")
+app.members["schedule"] = deployment_schedules.app
 
 
 @app.command("ls")
@@ -55,13 +59,7 @@ def inspect(
 ) -> None:
     """Show everything that is known of a deployment."""
     as_json = render.wants_json(output)
-    flow_name, slash, deployment_name = name.partition("/")
-    if not (flow_name and slash and deployment_name):
-        raise CommandError(f"{name!r} names no deployment. Write it as FLOW/DEPLOYMENT.")
-    try:
-        found = client.call("deployments.read_by_name", flow_name=flow_name, deployment_name=deployment_name)
-    except NotFound:
-        raise CommandError(f"Deployment '{name}' not found!") from None
+    found = deployment_schedules.read(name)
     if as_json:
         render.json_value(found)
         return
@@ -69,3 +67,118 @@ def inspect(
     for key, value in found.items():
         shown = value if isinstance(value, str) else jsontext.dumps(value)
         render.line(f"{key + ':':<{width}}{shown}")
+
+
+@app.command("run")
+def run(
+    name: Annotated[str | None, Flag(help="A deployment, as FLOW/DEPLOYMENT.")] = None,
+    *,
+    id: Annotated[str | None, Flag(help="The id of a deployment, instead of its name.")] = None,
+    job_variable: Annotated[
+        list[str] | None, Flag(help="A value for the template of the pool: NAME=VALUE.")
+    ] = None,
+    param: Annotated[
+        list[str] | None, Flag("--param", "-p", help="A parameter: NAME=VALUE, the value as JSON or text.")
+    ] = None,
+    params: Annotated[
+        str | None, Flag(help="Parameters as a JSON object; - reads it from the input.")
+    ] = None,
+    start_in: Annotated[str | None, Flag(help="When it starts, from now: '10 minutes'.")] = None,
+    start_at: Annotated[
+        str | None, Flag(help="When it starts: 'tomorrow at 5pm', '2026-06-01 10:00'.")
+    ] = None,
+    tag: Annotated[list[str] | None, Flag(help="A tag of the run.")] = None,
+    watch: Annotated[bool, Flag(help="Follow the run until it ends.")] = False,
+    watch_interval: Annotated[int | None, Flag(help="Means nothing; news are shown as they come.")] = None,
+    watch_timeout: Annotated[int | None, Flag(help="Seconds to follow it at most.")] = None,
+    flow_run_name: Annotated[
+        str | None, Flag(help="The name of the run; {parameter} stands for a parameter.")
+    ] = None,
+) -> None:
+    """Run a deployment: now, or at a time."""
+    found = _named_or_id(name, id)
+    start = deployment_runs.start_of(start_in, start_at)
+    created = deployment_runs.create(
+        found,
+        given.parameters(param, params),
+        given.pairs(job_variable, "--job-variable"),
+        start,
+        tag,
+        flow_run_name,
+    )
+    if watch:
+        deployment_runs.watch(created, watch_timeout)
+
+
+@app.command("delete")
+def delete(
+    name: Annotated[str | None, Flag(help="A deployment, as FLOW/DEPLOYMENT.")] = None,
+    *,
+    id: Annotated[UUID | None, Flag(help="The id of a deployment, instead of its name.")] = None,
+    _all: Annotated[bool, Flag("--all", help="All deployments.")] = False,
+) -> None:
+    """Remove a deployment, with its schedules and the runs that have not begun."""
+    if not _all:
+        found = _named_or_id(name, None if id is None else str(id))
+        render.agreed(f"Remove deployment '{found['name']}'?")
+        client.call("deployments.delete", id=found["id"])
+        render.success(f"Deleted deployment '{name or id}'.")
+        return
+    if name is not None or id is not None:
+        raise CommandError("Give either --all, or one deployment.")
+    every = client.listed("deployments.filter", {"sort": "NAME_ASC"}, limit=None)
+    if every:
+        render.agreed(f"Remove all {len(every)} deployments?")
+    for each in every:
+        client.call("deployments.delete", id=each["id"])
+    render.success(f"Deleted {len(every)} deployment{'' if len(every) == 1 else 's'}.")
+
+
+@app.command("backfill")
+def backfill(
+    name: Annotated[str, Flag(help="A deployment, as FLOW/DEPLOYMENT.")],
+    *,
+    since: Annotated[str, Flag("--from", help="Where the range begins: '2026-06-01'.")],
+    until: Annotated[str | None, Flag("--until", help="Where it ends; now if left out.")] = None,
+    schedule: Annotated[
+        str | None, Flag(help="The slug or id of the schedule, if there are several.")
+    ] = None,
+    at_once: Annotated[int, Flag(help="How many of its runs go on at once.")] = 10,
+    param: Annotated[list[str] | None, Flag("--param", "-p", help="A parameter: NAME=VALUE.")] = None,
+) -> None:
+    """Create the runs of a schedule that are missing in a range, a few at a time."""
+    now = clock.to_datetime(clock.system.now_us()).astimezone()
+    try:
+        range_ = [now if each is None else moments.instant(each, now) for each in (since, until)]
+    except ValueError as wrong:
+        raise CommandError(str(wrong)) from None
+    body = {
+        "start_time": clock.to_iso(clock.to_us(range_[0])),
+        "end_time": clock.to_iso(clock.to_us(range_[1])),
+        "schedule": schedule,
+        "at_once": at_once,
+        "parameters": given.parameters(param, None),
+    }
+    found = deployment_schedules.read(name)
+    try:
+        made = client.call(
+            "deployments.backfill", id=found["id"], body=client.checked("deployments.backfill", body)
+        )
+    except OperationError as refused:
+        raise CommandError(f"The backfill is refused: {refused}") from None
+    render.success(f"Began backfill '{made['id']}' of deployment '{name}'.")
+
+
+def _named_or_id(name: str | None, id: str | None) -> dict[str, Any]:
+    """The deployment that one of the two means."""
+    if (name is None) == (id is None):
+        hint = "" if session.is_interactive() else " 'prefect deployment ls' lists them."
+        raise CommandError(f"Give either the name of a deployment, as FLOW/DEPLOYMENT, or --id.{hint}")
+    if name is not None:
+        return deployment_schedules.read(name)
+    try:
+        return client.call("deployments.read", id=str(UUID(str(id))))
+    except ValueError:
+        raise CommandError(f"{id!r} is no id of a deployment.") from None
+    except NotFound:
+        raise CommandError(f"Deployment '{id}' not found!") from None

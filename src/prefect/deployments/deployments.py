@@ -1,4 +1,4 @@
-"""Deployments as objects, as programs for earlier versions write them: `Deployment.build_from_flow(...).apply()`.
+"""Deployments as objects, as programs for earlier versions have them: `Deployment.build_from_flow`.
 
 New programs say `flow.deploy`, `flow.serve` or `prefect deploy`, which do the same by fewer words.
 """
@@ -72,6 +72,25 @@ class Deployment:
     left out, with a warning.
     """
 
+    parameters: dict[str, Any]
+    schedule: Any
+    schedules: Any
+    tags: list[str]
+    description: str | None
+    version: str | None
+    work_queue_name: str | None
+    work_pool_name: str | None
+    infra_overrides: dict[str, Any] | None
+    job_variables: dict[str, Any] | None
+    path: str | None
+    entrypoint: str | None
+    storage: Any
+    infrastructure: Any
+    is_schedule_active: bool | None
+    enforce_parameter_schema: bool | None
+    triggers: list[Any]
+    flow_name: str | None
+
     def __init__(self, name: str, **fields: Any) -> None:
         self.name = name
         for field, kind in _FIELDS.items():
@@ -79,10 +98,6 @@ class Deployment:
         self._flow: Flow[..., Any] | None = None
         self._told = False
         self.update(**fields)
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
 
     # -- making ---------------------------------------------------------------------------------------
 
@@ -131,7 +146,7 @@ class Deployment:
         if output is not None:
             made._write(Path(output))
         if apply:
-            made.apply(_sync=True)
+            run_coro_as_sync(made.aapply())
         return made
 
     @classmethod
@@ -167,8 +182,8 @@ class Deployment:
                 )
 
     def load(self) -> bool:
-        """Take over what the deployment of its name says, where this one says nothing; whether it is there."""
-        return run_coro_as_sync(self._load())
+        """Take over what the registered one says where this one says nothing; whether there is one."""
+        return bool(run_coro_as_sync(self._load()))
 
     async def _load(self) -> bool:
         async with clients.get_client() as client:
