@@ -47,6 +47,14 @@ const ROUTES: readonly (readonly [string, Page])[] = [
   ["/deployments/deployment/:id/run", page(() => import("./pages/deployments/RunForm"))],
   ["/deployments/deployment/:id/edit", page(() => import("./pages/deployments/Edit"))],
   ["/deployments/deployment/:id/duplicate", page(() => import("./pages/deployments/Edit"))],
+  ["/work-pools", page(() => import("./pages/work-pools/WorkPools"))],
+  ["/work-pools/create", page(() => import("./pages/work-pools/WorkPoolCreate"))],
+  ["/work-pools/work-pool/:name", page(() => import("./pages/work-pools/WorkPool"))],
+  ["/work-pools/work-pool/:name/edit", page(() => import("./pages/work-pools/WorkPoolEdit"))],
+  ["/work-pools/work-pool/:name/queue/create", page(() => import("./pages/work-pools/QueueForm"))],
+  ["/work-pools/work-pool/:name/queue/:queue", page(() => import("./pages/work-pools/WorkQueue"))],
+  ["/work-pools/work-pool/:name/queue/:queue/edit", page(() => import("./pages/work-pools/QueueForm"))],
+  ["/work-queues/work-queue/:id", page(() => import("./pages/work-pools/QueueById"))],
   ["/login", page(() => import("./pages/login/Login"))],
   ["/settings", page(() => import("./pages/settings/Settings"))],
 ];
@@ -57,6 +65,7 @@ const ALIASES: readonly (readonly [string, (params: Params) => string])[] = [
   ["/flow-runs/flow-run/:id", ({ id }) => `/runs/flow-run/${id}`],
   ["/flow-runs/task-run/:id", ({ id }) => `/runs/task-run/${id}`],
   ["/flow-runs", () => "/runs"],
+  ["/work-pools/work-pool/:name/worker/:id", ({ name }) => `/work-pools/work-pool/${name}?tab=Workers`],
   ["/task-runs", () => "/runs?tab=task-runs"],
 ];
 

@@ -31,6 +31,7 @@ interface Props<T> {
 }
 
 const AHEAD = 8;
+const BESIDE = 56;
 
 export function Rows<T extends { id: string }>({ columns, rows, label, height = 40, more, open, chosen, choose }: Props<T>) {
   const place = useRef<HTMLDivElement>(null);
@@ -55,7 +56,12 @@ export function Rows<T extends { id: string }>({ columns, rows, label, height = 
   useEffect(() => virtual.current?._didMount(), []);
   useLayoutEffect(() => virtual.current?._willUpdate());
   useEffect(() => {
-    const change = (): void => setWidth(innerWidth);
+    const change = (): void => {
+      // what stands beside the list narrows it as a narrower page does
+      const [own, all] = [place.current?.clientWidth ?? 0, document.querySelector("main")?.clientWidth ?? 0];
+      setWidth(own > 0 && all > 0 ? innerWidth - Math.max(0, all - own - BESIDE) : innerWidth);
+    };
+    change();
     addEventListener("resize", change);
     return () => removeEventListener("resize", change);
   }, []);

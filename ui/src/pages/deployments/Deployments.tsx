@@ -162,8 +162,8 @@ const COLUMNS: readonly Column<DeploymentRow>[] = [
     width: "minmax(0, 1.3fr)",
     from: 900,
     cell: (row) => (
-      <span style="display: grid; gap: 2px">
-        {row.schedules.slice(0, 2).map((each) => (
+      <span style="display: grid; gap: 2px; line-height: 1.25">
+        {row.schedules.slice(0, row.schedules.length > 2 ? 1 : 2).map((each) => (
           <span key={each.id} class="row">
             <Switch
               label={`Schedule of ${row.name}: ${each.active ? "on" : "off"}`}
@@ -175,7 +175,7 @@ const COLUMNS: readonly Column<DeploymentRow>[] = [
             </span>
           </span>
         ))}
-        {row.schedules.length > 2 && <span class="muted">+{row.schedules.length - 2}</span>}
+        {row.schedules.length > 2 && <span class="muted">and {row.schedules.length - 1} more</span>}
       </span>
     ),
   },
