@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import logging
 import os
 import threading
@@ -12,7 +11,7 @@ from collections.abc import Awaitable
 from concurrent.futures import Future
 from typing import Any, ClassVar
 
-from prefect._base import clock, lazy
+from prefect._base import clock, ending, lazy
 from prefect.events.clients import (
     EventsClient,
     NullEventsClient,
@@ -234,7 +233,7 @@ def _drain_at_exit() -> None:
     EventsWorker.drain_all(timeout=EXIT_S)
 
 
-atexit.register(_drain_at_exit)
+ending.first(_drain_at_exit)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=EventsWorker.reset_instances_for_fork)
 
