@@ -116,6 +116,7 @@ ABSENT: dict[str, tuple[str, str]] = {
     "prefect.task_engine": (ROOM, "AsyncTaskRunEngine BACKOFF_MAX BaseTaskRunEngine P SyncTaskRunEngine"),
     "prefect.task_runners": (ROOM, "P"),
     "prefect.task_runs": (ROOM, "get_global_loop"),
+    "prefect.task_worker": (ROOM, "P"),
     "prefect.tasks": (ROOM, "TaskRunNameCallbackWithParameters"),
     "prefect.telemetry": (TRACING, "*"),
     "prefect.telemetry.run_telemetry": (TRACING, "*"),

@@ -26,7 +26,10 @@ class _LazyModule(ModuleType):
 
 def module(name: str) -> Any:
     """A handle on the module `name`; the module itself when it is imported already."""
-    return sys.modules.get(name) or _LazyModule(name)
+    known = sys.modules.get(name)
+    if known is None or getattr(known.__spec__, "_initializing", False):  # maybe by another thread just now
+        return _LazyModule(name)
+    return known
 
 
 def names(package: str, table: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
