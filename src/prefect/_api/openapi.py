@@ -88,6 +88,8 @@ def _endpoint(
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": {str(operation.status): _success(operation, schemas)},
     }
+    if operation.may_exist:
+        described["responses"]["200"] = {**_success(operation, schemas), "description": "Nothing was made"}
     if operation.body is not None:
         schema = schemas[operation.body, "validation"]
         may_be_left_out = operation.reads or operation.body_optional

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from prefect._api.exchange import MOST_BODY_BYTES, Answer, TooLarge, json_answer
-from prefect._base.errors import Locked, OperationError, StoreConstraint, StoreError
+from prefect._base.errors import Locked, OperationError, StoreConstraint, StoreError, StoreValue
 
 logger = logging.getLogger("prefect.server")
 
@@ -18,6 +18,12 @@ FAILED = json_answer({"exception_message": "Internal Server Error"}, 500)
 CONFLICT = json_answer(
     {"detail": "This conflicts with what is stored: it names what does not exist, or what exists already."},
     409,
+)
+UNKEEPABLE = json_answer(
+    {"detail": "A value cannot be stored: numbers have 64 bits at most, and texts no character NUL."}, 422
+)
+OUT_OF_RANGE = json_answer(
+    {"detail": "An instant, a duration or a number is out of range: instants end with the year 9999."}, 422
 )
 RETRY_LATER = ((b"retry-after", str(RETRY_AFTER_S).encode()),)
 UNAVAILABLE = json_answer({"exception_message": "Service Unavailable"}, 503, RETRY_LATER)
@@ -66,6 +72,10 @@ def answer_for(error: Exception, where: str) -> Answer:
         return TOO_LARGE
     if isinstance(error, StoreConstraint):
         return CONFLICT
+    if isinstance(error, StoreValue):
+        return UNKEEPABLE
+    if isinstance(error, OverflowError):  # what is reckoned from instants and durations of the request
+        return OUT_OF_RANGE
     if isinstance(error, StoreError):
         logger.error("%s: %s", where, error)
         return UNAVAILABLE

@@ -99,15 +99,19 @@ class Unauthorized(OperationError):
 
 
 class ApiUnreachable(OperationError):
-    """No answer came from the API at `url`, however often it was asked."""
+    """No answer came from the API at `url`, however often it was asked.
+
+    `was_there` says that it has answered this process before: waiting may help.
+    """
 
     status = 503
 
-    def __init__(self, url: str, problem: str) -> None:
+    def __init__(self, url: str, problem: str, was_there: bool = False) -> None:
         super().__init__(
             f"Could not reach the API at {url}: {problem}. Check PREFECT_API_URL, and that the server runs."
         )
         self.url = url
+        self.was_there = was_there
 
 
 class StoreError(RuntimeError):
@@ -146,6 +150,10 @@ class StoreTooNew(StoreError):
 
 class StoreClosed(StoreError):
     """The store was closed before this call."""
+
+
+class StoreValue(StoreError):
+    """A value cannot be kept: a number that is too large, a text with a character that no database takes."""
 
 
 class StoreConstraint(StoreError):

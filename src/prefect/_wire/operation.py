@@ -28,6 +28,7 @@ class Operation:
     `reply` names the type of the JSON answer; None means that the answer is empty (204) or plain JSON.
     `reads` says that the operation writes nothing and may run on a snapshot; `body_optional` that a request
     without a body stands for one with nothing in it, as it does wherever an operation only reads;
+    `may_exist` that 200 is answered instead of `status` where nothing had to be made or changed;
     `answers_text` that the answer is plain text instead of JSON.
     """
 
@@ -41,6 +42,7 @@ class Operation:
     errors: tuple[int, ...] = ()
     reads: bool = False
     body_optional: bool = False
+    may_exist: bool = False
     answers_text: bool = False
     summary: str = ""
 

@@ -51,14 +51,14 @@ def problem(text: str) -> JsonObject | None:
         _check_loops(_environment().parse(text))
         _environment().from_string(text)
     except jinja2.TemplateSyntaxError as wrong:
-        return _told(wrong.lineno, str(wrong.message), type(wrong).__name__, text)
+        return _told(wrong.lineno, str(wrong.message), text)
     except (ValueError, jinja2.TemplateError) as wrong:
-        return _told(1, str(wrong), "TemplateSecurityError", text)
+        return _told(1, str(wrong), text)
     return None
 
 
-def _told(line: int, message: str, kind: str, source: str) -> JsonObject:
-    return {"error": {"line": line, "message": message, "type": kind}, "source": source}
+def _told(line: int, message: str, source: str) -> JsonObject:
+    return {"error": {"line": line, "message": message, "source": source}}
 
 
 def _check_loops(parsed: Any) -> None:

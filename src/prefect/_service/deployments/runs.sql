@@ -59,22 +59,32 @@ UPDATE flow_run
 
 -- name: run_by_id
 -- One flow run with all that is known of it.
-SELECT * FROM flow_run WHERE id = :id;
+SELECT flow_run.*, work_pool.id AS work_pool_id, work_pool.name AS work_pool_name
+  FROM flow_run
+  LEFT JOIN work_queue ON work_queue.id = flow_run.work_queue_id
+  LEFT JOIN work_pool ON work_pool.id = work_queue.work_pool_id
+ WHERE flow_run.id = :id;
 
 -- name: due_runs
 -- The runs of some deployments that wait to be started, those that are due first at the front.
-SELECT * FROM flow_run
- WHERE deployment_id IN (SELECT value FROM json_each(:ids))
-   AND state_type = 'SCHEDULED' AND next_scheduled_us <= :before_us
-   AND empirical_policy NOT LIKE '%"retry_type":_"in_process"%' AND empirical_policy NOT LIKE '%"retry_type":"in_process"%'
- ORDER BY next_scheduled_us, id
+SELECT flow_run.*, work_pool.id AS work_pool_id, work_pool.name AS work_pool_name
+  FROM flow_run
+  LEFT JOIN work_queue ON work_queue.id = flow_run.work_queue_id
+  LEFT JOIN work_pool ON work_pool.id = work_queue.work_pool_id
+ WHERE flow_run.deployment_id IN (SELECT value FROM json_each(:ids))
+   AND flow_run.state_type = 'SCHEDULED' AND flow_run.next_scheduled_us <= :before_us
+   AND flow_run.empirical_policy NOT LIKE '%"retry_type":_"in_process"%' AND flow_run.empirical_policy NOT LIKE '%"retry_type":"in_process"%'
+ ORDER BY flow_run.next_scheduled_us, flow_run.id
  LIMIT :limit;
 -- dialect: postgres
-SELECT * FROM flow_run
- WHERE deployment_id IN (SELECT json_array_elements_text(:ids))
-   AND state_type = 'SCHEDULED' AND next_scheduled_us <= :before_us
-   AND empirical_policy NOT LIKE '%"retry_type":_"in_process"%' AND empirical_policy NOT LIKE '%"retry_type":"in_process"%'
- ORDER BY next_scheduled_us, id
+SELECT flow_run.*, work_pool.id AS work_pool_id, work_pool.name AS work_pool_name
+  FROM flow_run
+  LEFT JOIN work_queue ON work_queue.id = flow_run.work_queue_id
+  LEFT JOIN work_pool ON work_pool.id = work_queue.work_pool_id
+ WHERE flow_run.deployment_id IN (SELECT json_array_elements_text(:ids))
+   AND flow_run.state_type = 'SCHEDULED' AND flow_run.next_scheduled_us <= :before_us
+   AND flow_run.empirical_policy NOT LIKE '%"retry_type":_"in_process"%' AND flow_run.empirical_policy NOT LIKE '%"retry_type":"in_process"%'
+ ORDER BY flow_run.next_scheduled_us, flow_run.id
  LIMIT :limit;
 
 -- name: polled_before

@@ -12,6 +12,7 @@ from prefect._wire.operation import JsonObject
 
 sql = Queries(__file__)
 MOST_INTERVALS = 500
+LONGEST_S = 366 * 86_400
 _PERIOD = frozenset({"history_start", "history_end", "history_interval_seconds"})
 
 
@@ -37,9 +38,12 @@ async def _history(
     unit: Unit, body: JsonObject, statement: Statement, resource: str, table: Table
 ) -> list[JsonObject]:
     start_us, end_us = from_iso(body["history_start"]), from_iso(body["history_end"])
-    step_us = round(body["history_interval_seconds"] * 1e6)
-    if step_us < 1_000_000:
+    seconds = body["history_interval_seconds"]
+    if seconds < 1:
         raise Invalid("History interval must not be less than 1 second.")
+    if seconds > LONGEST_S:
+        raise Invalid(f"History interval must not be more than {LONGEST_S} seconds.")
+    step_us = round(seconds * 1e6)
     end_us = min(end_us, start_us + MOST_INTERVALS * step_us)
     asked = {key: value for key, value in body.items() if key not in _PERIOD}
     if "work_queues" in asked:

@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect._base.clock import from_iso
 from prefect._base.errors import Conflict, Invalid
-from prefect._base.jsontext import dumps
+from prefect._base.jsontext import dumps, loads
 from prefect._base.state import StateType, StateValue
 from prefect._base.words import two_words
 from prefect._core import policy, rows
@@ -38,6 +38,7 @@ async def insert(unit: Unit, body: JsonObject) -> tuple[JsonObject, bool]:
     existing = await _existing(unit, params)
     if existing is not None:
         return existing, False
+    await _within(unit, params)
     id = params["id"] = params["id"] or unit.new_id()
     proposed = states.proposed(body["state"]) if body.get("state") else _PENDING
     blank = {**params, **_BLANK}
@@ -58,6 +59,17 @@ async def insert(unit: Unit, body: JsonObject) -> tuple[JsonObject, bool]:
     if decided.effects:
         await transition.carry_out(unit, run, state, decided.effects)
     return {**written, "created_us": unit.now_us, "updated_us": unit.now_us}, True
+
+
+async def _within(unit: Unit, params: JsonObject) -> None:
+    """Label the run with the flow run that it belongs to. Raises `Conflict` if there is none such."""
+    if (flow_run_id := params["flow_run_id"]) is None:
+        return
+    flow_run = await unit.one(sql.flow_of_run, id=flow_run_id)
+    if flow_run is None:
+        raise Conflict(f"The task run names a flow run that does not exist: {flow_run_id}.")
+    whence = {"prefect.flow.id": flow_run["flow_id"], "prefect.flow-run.id": flow_run_id}
+    params["labels"] = dumps({**whence, **loads(params["labels"])})
 
 
 async def _existing(unit: Unit, params: JsonObject) -> JsonObject | None:

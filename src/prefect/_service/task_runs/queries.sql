@@ -48,3 +48,7 @@ DELETE FROM run_state WHERE run_id = :id;
 -- name: logs_delete
 -- Remove what a task run logged.
 DELETE FROM log WHERE task_run_id = :id;
+
+-- name: flow_of_run
+-- The flow that a flow run is of.
+SELECT flow_id FROM flow_run WHERE id = :id;

@@ -90,6 +90,8 @@ def translate(error: BaseException, place: str) -> StoreError:
         return errors.StoreConstraint(
             place, f"refused a row: {error}.", "Check what is written against the schema."
         )
+    if is_about_values(error):
+        return errors.StoreValue(place, f"cannot keep a value: {_said(error)}.", "Send another value.")
     if isinstance(error, (pg.DataCorruptedError, pg.IndexCorruptedError)):
         return errors.StoreCorrupt(place, f"is damaged ({error}).", "Put a backup in its place.")
     return errors.StoreError(

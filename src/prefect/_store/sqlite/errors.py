@@ -20,8 +20,10 @@ def is_busy(error: sqlite3.Error) -> bool:
     return primary_code(error) in BUSY
 
 
-def translate(error: sqlite3.Error, path: Path | str) -> StoreError:
+def translate(error: sqlite3.Error | ValueError | OverflowError, path: Path | str) -> StoreError:
     """The store error that stands for `error`, to be raised from it."""
+    if not isinstance(error, sqlite3.Error):
+        return errors.StoreValue(path, f"cannot keep a value: {error}.", "Send another value.")
     code = primary_code(error)
     if code == sqlite3.SQLITE_CONSTRAINT:
         return errors.StoreConstraint(

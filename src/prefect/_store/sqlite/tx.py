@@ -14,6 +14,10 @@ from prefect._store.sqlite.errors import translate
 Row = dict[str, Any]
 
 
+# the last two are about values: integers of more than 64 bits, text that is no Unicode
+_REFUSALS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
+
+
 class SqliteTx:
     """Statements on one connection; whoever made it begins and ends the transaction."""
 
@@ -52,7 +56,7 @@ class SqliteTx:
     async def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]], /) -> None:
         try:
             self._connection.executemany(statement.for_dialect("sqlite"), rows)
-        except sqlite3.Error as error:
+        except _REFUSALS as error:
             raise translate(error, self._path) from error
 
     def _execute(self, statement: AnyStatement, params: dict[str, Any]) -> sqlite3.Cursor:
@@ -62,7 +66,7 @@ class SqliteTx:
             text, params = statement.render(SQLITE, params)
         try:
             return self._connection.execute(text, params)
-        except sqlite3.Error as error:
+        except _REFUSALS as error:
             raise translate(error, self._path) from error
 
 

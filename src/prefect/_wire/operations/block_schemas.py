@@ -13,6 +13,7 @@ op(
     body="prefect._wire.blocks:BlockSchemaCreate",
     reply=_SCHEMA,
     status=201,
+    may_exist=True,
     errors=(404, 409),
     summary="Create a block schema or get it",
 )

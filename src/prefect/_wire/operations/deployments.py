@@ -17,6 +17,7 @@ op(
     body="prefect._wire.deployments:DeploymentCreate",
     reply=_DEPLOYMENT,
     status=201,
+    may_exist=True,
     errors=(404, 409),
     summary="Create a deployment, or change the one of that flow and name",
 )
@@ -137,6 +138,7 @@ op(
     body=f"{_WIRE}:DeploymentFlowRunCreate",
     reply=_FLOW_RUN,
     status=201,
+    may_exist=True,
     errors=(400, 404, 409),
     summary="Create a run of a deployment",
 )

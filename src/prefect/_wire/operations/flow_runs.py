@@ -19,6 +19,7 @@ op(
     body=_CREATE,
     reply=_RUN,
     status=201,
+    may_exist=True,
     errors=(404, 409),
     summary="Create a flow run",
 )
@@ -58,6 +59,7 @@ op(
     body=_SET_STATE,
     reply=_RESULT,
     status=201,
+    may_exist=True,
     errors=(404,),
     summary="Propose a state for a flow run",
 )
@@ -78,6 +80,7 @@ op(
     body_optional=True,
     reply=_RESULT,
     status=201,
+    may_exist=True,
     errors=(404,),
     summary="Resume a paused flow run",
 )

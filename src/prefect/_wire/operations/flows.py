@@ -17,6 +17,7 @@ op(
     body=_CREATE,
     reply=_FLOW,
     status=201,
+    may_exist=True,
     summary="Create a flow or get it",
 )
 op("PATCH", "/flows/{id}", "flows.update", body=_UPDATE, status=204, errors=(404,), summary="Change a flow")

@@ -13,6 +13,7 @@ op(
     body="prefect.client.schemas._others:SavedSearchCreate",
     reply=_SEARCH,
     status=201,
+    may_exist=True,
     summary="Save a search under its name",
 )
 op(

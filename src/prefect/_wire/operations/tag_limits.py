@@ -16,6 +16,7 @@ op(
     body=f"{_SCHEMAS}:ConcurrencyLimitCreate",
     reply=_LIMIT,
     status=201,
+    may_exist=True,
     summary="Create the limit of a tag, or change it",
 )
 op(

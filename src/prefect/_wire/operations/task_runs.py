@@ -19,6 +19,7 @@ op(
     body=_CREATE,
     reply=_RUN,
     status=201,
+    may_exist=True,
     errors=(409,),
     summary="Create a task run",
 )
@@ -29,6 +30,7 @@ op(
     body="prefect._wire.task_runs:TaskRunDefer",
     reply=_RUN,
     status=201,
+    may_exist=True,
     errors=(409,),
     summary="Create a task run for task workers, and keep its parameters",
 )
@@ -68,6 +70,7 @@ op(
     body=_SET_STATE,
     reply=_RESULT,
     status=201,
+    may_exist=True,
     errors=(404,),
     summary="Propose a state for a task run",
 )
