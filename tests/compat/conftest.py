@@ -1,0 +1,47 @@
+"""The original's released package in an environment of its own, and a server of each kind."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.compat.processes import Programs, Server, serving
+
+ORIGINAL = os.environ.get("PREFECT_TEST_ORIGINAL", "")
+"""The interpreter of an environment with the original's package; `tools/test-original` makes one."""
+
+IS_REQUIRED = "original" in os.environ.get("PREFECT_TEST_REQUIRE", "").split(",")
+collect_ignore_glob = [] if ORIGINAL or IS_REQUIRED else ["test_*.py"]
+
+
+@pytest.fixture(scope="session")
+def original() -> str:
+    assert ORIGINAL, "PREFECT_TEST_ORIGINAL has to name the interpreter that has the original's package."
+    return ORIGINAL
+
+
+@pytest.fixture(scope="session")
+def our_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(sys.executable, tmp_path_factory.mktemp("our-server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def their_server(original: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(original, tmp_path_factory.mktemp("their-server")) as server:
+        yield server
+
+
+@pytest.fixture
+def their_sdk(original: str, our_server: Server, tmp_path: Path) -> Programs:
+    """The original's package, speaking to our server."""
+    return Programs(original, our_server, tmp_path)
+
+
+@pytest.fixture
+def our_sdk(their_server: Server, tmp_path: Path) -> Programs:
+    """This package, speaking to the original's server."""
+    return Programs(sys.executable, their_server, tmp_path)
