@@ -9,7 +9,7 @@ import "./strip.css";
 
 const LOWEST = 18;
 
-export function RunStrip({ runs, label }: { runs: readonly Point[]; label: string }) {
+export function RunStrip({ runs, label = "Last runs" }: { runs: readonly Point[]; label?: string }) {
   if (runs.length === 0) return <span class="muted">No runs</span>;
   const longest = Math.max(...runs.map((run) => run.duration), 0.001);
   return (
