@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, assert_type
 
 from prefect import State, Task, allow_failure, flow, task, unmapped
-from prefect.futures import PrefectFuture, PrefectFutureList, as_completed, wait
+from prefect.futures import PrefectDistributedFuture, PrefectFuture, PrefectFutureList, as_completed, wait
 
 
 @task
@@ -62,6 +62,10 @@ def futures() -> None:
     assert_type(plain.submit(1, wait_for=[]), PrefectFuture[str])
     assert_type(waiting.submit(1, wait_for=[]), PrefectFuture[float])
     assert_type(plain.submit(1).result(), str)
+    assert_type(plain.delay(1), PrefectDistributedFuture[str])
+    assert_type(waiting.delay(1).result(), float)
+    assert_type(waiting.apply_async((1,), wait_for=[]), PrefectDistributedFuture[float])
+    assert_type(plain.map([1], deferred=True).result(), list[str])
     assert_type(waiting.submit(1).result(), float)
     for future in as_completed([plain.submit(1)]):
         assert_type(future, PrefectFuture[str])
