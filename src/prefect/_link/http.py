@@ -263,7 +263,8 @@ class HttpLink:
             except Unanswered as error:
                 pause_s = tries.pause_s(None)
                 if pause_s is None:
-                    raise ApiUnreachable(transport.url, str(error)) from error
+                    was_there = self._connection.was_answered
+                    raise ApiUnreachable(transport.url, str(error), was_there) from error
             else:
                 pause_s = tries.pause_s(reply.retry_after_s) if retrying.is_retried(reply.status) else None
                 if pause_s is None:
