@@ -40,9 +40,10 @@ bench: $(READY_DEV) ## Measure what things cost against the budgets (BENCH gives
 	@$(BIN)/python benchmarks/costs.py $(BENCH)
 
 .PHONY: proof
-proof: $(READY_DEV) ## Run the long campaigns: kills and signals at random
+proof: $(READY_DEV) ## Run the long campaigns: kills and signals at random, odd requests and frames
 	@$(BIN)/python benchmarks/kills.py
 	@$(BIN)/python benchmarks/signals.py
+	@$(BIN)/python benchmarks/fuzz.py
 
 .PHONY: ui
 ui: $(UI) ## Build the web UI into the package (needs Node.js)

@@ -2,24 +2,27 @@
 
     python benchmarks/fuzz.py [--examples 40] [--frames 10000] [--seed 1] [--only WORD]
 
-Requests are drawn for each endpoint of the OpenAPI document, valid ones and invalid ones; ids in them are often
-those of objects that are there. These must hold:
+Requests are drawn for each endpoint of the OpenAPI document, valid ones and invalid ones; ids in them are
+often those of objects that are there. These must hold:
 
 - no answer has a status of 500 or more, and none has a status that the document does not name;
 - a refusal says why, in words; what is answered otherwise fits to the document.
 
-Frames are the messages of the five websockets with something changed. These must hold: the server answers a ping, or
-closes with a code and a reason; it never breaks off, and logs no error; and it serves the next client.
+Frames are the messages of the five websockets with something changed. These must hold: the server answers a
+ping, or closes with a code and a reason; it never breaks off, and logs no error; and it serves the next client.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
+import os
 import random
 import re
 import string
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +36,9 @@ from hypothesis import seed as seeded
 from schemathesis.generation import GenerationMode
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+
+from prefect._api import serve
+from prefect._store.sqlite.store import TemporaryStore
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ALWAYS = {404, 405}  # what a path that leads nowhere is answered with, whatever the endpoint
@@ -49,7 +55,7 @@ class Finding(NamedTuple):
         return f"{self.where}: {self.what}\n    {self.example[:600]}"
 
 
-# -- requests --------------------------------------------------------------------------------------------------
+# -- requests --------------------------------------------------------------------------------------------
 
 
 class World:
@@ -87,7 +93,10 @@ class World:
         block_type = self._made("block_type", "/block_types/", {"name": mark, "slug": f"fuzz-{mark}"}, "slug")
         type_id = self.ids["block_type"][-1]
         schema = self._made(
-            "block_schema", "/block_schemas/", {"fields": {}, "block_type_id": type_id}, "checksum"
+            "block_schema",
+            "/block_schemas/",
+            {"fields": {"title": mark}, "block_type_id": type_id},
+            "checksum",
         )
         document = {"name": "fuzz", "data": {}, "block_schema_id": self.ids["block_schema"][-1]}
         self._made("block_document", "/block_documents/", {**document, "block_type_id": type_id})
@@ -245,10 +254,11 @@ def _told(answer: httpx.Response) -> str:
 
 def _shown(answer: httpx.Response) -> str:
     sent = answer.request
-    return f"{sent.method} {sent.url.raw_path.decode()} {sent.read()[:700]!r} -> {answer.status_code} {answer.text[:300]}"
+    asked = f"{sent.method} {sent.url.raw_path.decode()} {sent.read()[:700]!r}"
+    return f"{asked} -> {answer.status_code} {answer.text[:300]}"
 
 
-# -- frames ----------------------------------------------------------------------------------------------------
+# -- frames ----------------------------------------------------------------------------------------------
 
 Message = dict[str, Any]
 _AUTH: Message = {"type": "auth", "token": None}
@@ -476,3 +486,80 @@ def _ended(closed: ConnectionClosed) -> str | None:
     if told.code == 1000 or (told.reason and told.code != 1011):
         return None
     return f"closed with {told.code} and the reason {told.reason!r}"
+
+
+# -- the campaign ----------------------------------------------------------------------------------------
+
+
+class Log(logging.Handler):
+    """What the server reports as an error while this is attached."""
+
+    NAMES = ("prefect.server", "uvicorn.error", "asyncio")
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+    def __enter__(self) -> Log:
+        for name in self.NAMES:
+            logging.getLogger(name).addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in self.NAMES:
+            logging.getLogger(name).removeHandler(self)
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """A server in a thread of this process, on an empty database; its address."""
+    store = TemporaryStore()
+    listener = serve.listen("127.0.0.1", 0)
+    server = serve.make_server(store)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.stop()
+        thread.join(10)
+        store.close()
+
+
+def described(root: str) -> dict[str, Any]:
+    """The server's OpenAPI document."""
+    return httpx.get(f"{root}/openapi.json", trust_env=False, timeout=60).raise_for_status().json()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--examples", type=int, default=40, help="for each endpoint, as many wrong ones again"
+    )
+    parser.add_argument("--frames", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="endpoints that have this in method and path")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["PREFECT_HOME"] = home
+        with Log() as log, serving() as root:
+            found = requests(root + "/api", described(root), options.examples, options.seed, options.only)
+            found += frames(root + "/api", options.frames, options.seed)
+    for finding in found:
+        print(finding)
+    for line in log.lines:
+        print(line)
+    print(
+        f"{options.frames} frames, {options.examples} examples of each endpoint: "
+        f"{len(found)} findings, {len(log.lines)} errors logged"
+    )
+    return 1 if found or log.lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
