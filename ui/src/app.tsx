@@ -63,6 +63,12 @@ const ROUTES: readonly (readonly [string, Page])[] = [
   ["/artifacts/artifact/:id", page(() => import("./pages/artifacts/Artifact"))],
   ["/compare", page(() => import("./pages/compare/Compare"))],
   ["/schedule", page(() => import("./pages/schedule/Schedule"))],
+  ["/blocks", page(() => import("./pages/blocks/Blocks"))],
+  ["/blocks/catalog", page(() => import("./pages/blocks/Catalog"))],
+  ["/blocks/catalog/:slug", page(() => import("./pages/blocks/Type"))],
+  ["/blocks/catalog/:slug/create", page(() => import("./pages/blocks/BlockForm"))],
+  ["/blocks/block/:id", page(() => import("./pages/blocks/Block"))],
+  ["/blocks/block/:id/edit", page(() => import("./pages/blocks/BlockForm"))],
   ["/login", page(() => import("./pages/login/Login"))],
   ["/settings", page(() => import("./pages/settings/Settings"))],
 ];
