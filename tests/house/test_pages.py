@@ -28,14 +28,26 @@ import pytest
 from tests.house import pages
 from tests.house.processes import ROOT
 
+from prefect._api import tls
 from prefect._cli import main
 from prefect._cli.command import Group
 from prefect._cli.table import BY_WORD
+from prefect._service.block_documents import keys
 from prefect.settings.catalog import PATHS_BY_ENV
 
 PAGES = pages.pages()
 by_page = pytest.mark.parametrize("page", PAGES, ids=pages.name)
 MARK = "-- {} --"
+# variables of the environment that are no settings
+NO_SETTINGS = {
+    "PREFECT_PROFILE",
+    "PREFECT_TEST_REQUIRE",
+    "PREFECT_WITHOUT_UI",
+    "PREFECT_CLIENT_PATIENCE_SECONDS",
+    *keys.KEY_VARIABLES,
+    tls.CERT_FILE,
+    tls.KEY_FILE,
+}
 
 
 def program(page: Path, port: int = 4200) -> tuple[str, list[pages.Block]]:
@@ -182,7 +194,7 @@ def command_path(words: list[str]) -> list[str]:
 @by_page
 def test_settings_exist(page: Path) -> None:
     named = set(re.findall(r"\bPREFECT_[A-Z][A-Z_]+[A-Z]\b", page.read_text()))
-    known = {*PATHS_BY_ENV, "PREFECT_PROFILE", "PREFECT_TEST_REQUIRE", "PREFECT_CLIENT_PATIENCE_SECONDS"}
+    known = {*PATHS_BY_ENV, *NO_SETTINGS}
     assert named - known == set()
 
 
