@@ -84,6 +84,7 @@ def test_what_a_lost_worker_had_received_comes_back_unless_it_began(api: Any) ->
     keep(api)
     assert sorted(take(api, "v", limit=9)) == sorted([waits, pending])
     assert api("task_runs.read", id=pending)["state_type"] == "SCHEDULED"
+    assert api("task_runs.read", id=began)["state_type"] == "CRASHED"
     assert not api.unit(deliveries.received, "w", waits)
 
 
@@ -136,3 +137,25 @@ def test_workers_are_listed_while_they_are_connected(api: Any) -> None:
     assert [one["identifier"] for one in api("task_workers.filter")] == ["host-2"]
     api.clock.advance(31)
     assert api("task_workers.filter") == []
+
+
+def test_what_is_handed_back_is_given_out_again_with_its_arguments(api: Any) -> None:
+    details = {"deferred": True, "task_parameters_id": "01a1fed5-0be3-79d3-aebe-f90babb2d933"}
+    state = {"type": "SCHEDULED", "state_details": details}
+    kept = {"key": f"parameters/{details['task_parameters_id']}", "content": "arguments"}
+    body = {"task_run": {"task_key": "work", "dynamic_key": "0", "state": state}, "parameters": kept}
+    run = api("task_runs.defer", body=body)["id"]
+    worker = {"connection": "c1", "identifier": "host-1", "task_keys": ["work"]}
+    (taken,) = api("task_workers.take", body={**worker, "limit": 5})["runs"]
+    assert (taken["task_run"]["id"], taken["parameters"]) == (run, "arguments")
+    assert [one["identifier"] for one in api("task_workers.filter")] == ["host-1"]
+    assert api("task_workers.take", body={**worker, "connection": "c2", "limit": 5}) == {"runs": []}
+    api("task_workers.leave", body={"connection": "c1"})
+    assert take(api) == [run]
+    api.set_task(run, "PENDING", state_details={"deferred": True})
+    api.set_task(run, "RUNNING", state_details={"deferred": True})
+    api.set_task(run, "SCHEDULED", state_details=details)
+    assert take(api, "v") == [run]
+    api.clock.advance(31)
+    keep(api)  # the second worker is gone before it began, and that the first one had begun does not matter
+    assert take(api, "u") == [run]
