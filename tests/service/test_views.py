@@ -130,6 +130,8 @@ def test_a_timeline_is_told_in_columns_and_in_parts(api: Any) -> None:
         "COMPLETED:Completed",
         "RUNNING:Running",
     ]
+    assert [each["id"] for each in api("views.task_run", id=first["id"])["downstream"]] == [second["id"]]
+    assert [each["id"] for each in api("views.task_run", id=second["id"])["upstream"]] == [first["id"]]
     api.clock.advance(1)
     later = api("views.timeline", id=run["id"], since=to_iso(api.clock.now_us()))
     assert later["nodes"]["id"] == []

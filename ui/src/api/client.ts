@@ -74,7 +74,16 @@ export async function send(method: Method, path: string, options: Options = {}):
     throw new Unreachable("The server does not answer.");
   }
   if (response.ok) return response;
+  if (response.status === 401) toLogin();
   throw await refusal(response);
+}
+
+/** Lead to the page that asks for the password; it leads back here. */
+export function toLogin(): void {
+  const login = `${boot.base}/login`;
+  if (location.pathname === login) return;
+  const place = location.pathname.slice(boot.base.length) + location.search + location.hash;
+  history.pushState(null, "", `${login}?next=${encodeURIComponent(place)}`); // the router hears of it
 }
 
 async function csrfToken(auth: string | null): Promise<string> {

@@ -8,7 +8,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { api, authorization } from "../api/client";
+import { api, authorization, toLogin } from "../api/client";
 import { queries } from "../api/queries";
 import { boot } from "../boot";
 
@@ -88,6 +88,11 @@ async function listen(): Promise<void> {
     const auth = authorization();
     if (auth !== null) headers["Authorization"] = auth;
     const response = await fetch(`${boot.api}/ui/stream`, { headers, signal: own.signal });
+    if (response.status === 401) {
+      connection = null;
+      toLogin(); // signing in loads the page anew
+      return;
+    }
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
     pause = FIRST_PAUSE;
     await read(response.body);

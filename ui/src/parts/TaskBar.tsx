@@ -14,12 +14,12 @@ const ORDER: readonly StateType[] = [
   "FAILED",
 ];
 
-export function TaskBar({ counts }: { counts: Partial<Record<StateType, number>> }) {
+export function TaskBar({ counts, what = "Task runs" }: { counts: Partial<Record<StateType, number>>; what?: string }) {
   const total = ORDER.reduce((sum, type) => sum + (counts[type] ?? 0), 0);
   if (total === 0) return <span class="muted">–</span>;
   const told = ORDER.filter((type) => counts[type]).map((type) => `${counts[type]} ${type.toLowerCase()}`);
   return (
-    <span class="row" style="gap: 6px" title={`Task runs: ${told.join(", ")}`}>
+    <span class="row" style="gap: 6px" title={`${what}: ${told.join(", ")}`}>
       <span class="task-bar" role="img" aria-label={told.join(", ")}>
         {ORDER.map((type) => {
           const count = counts[type];

@@ -27,12 +27,18 @@ async def dashboard(unit: Unit, body: JsonObject) -> JsonObject:
     since, until = from_iso(body["since"]), from_iso(body["until"])
     columns = body.get("columns", 60)
     width_us = max(1, -(-(until - since) // columns))
-    where = c.every(_conditions(body))
+    conditions = list(_conditions(body))
+    where = c.every(conditions)
     span = {"since": since, "until": until}
-    over_time = await unit.all(sql.runs_by_state_over_time.fill(where=where), **span, width_us=width_us)
-    tasks = await unit.all(sql.tasks_by_state_over_time, **span, width_us=width_us)
-    flows = _grouped(await unit.all(sql.runs_by_flow.fill(where=where), **span))
-    deployments = _grouped(await unit.all(sql.runs_by_deployment.fill(where=where), **span))
+    cells = {**span, "width_us": width_us, "columns": columns}
+    if conditions:
+        statement = sql.runs_by_state_over_time.fill(where=where)
+        over_time = await unit.all(statement, **span, width_us=width_us)
+    else:
+        over_time = await unit.all(sql.all_runs_by_state_over_time, **cells)
+    tasks = await unit.all(sql.tasks_by_state_over_time, **cells)
+    counted = await unit.all(sql.runs_by_flow_and_deployment.fill(where=where), **span)
+    flows, deployments = _grouped(counted, "flow_id"), _grouped(counted, "deployment_id")
     flow_names = await joined.by_id(unit, sql.flow_names, flows)
     deployment_names = await joined.by_id(unit, sql.deployment_names, deployments)
     paused = await unit.one(sql.paused_schedules)
@@ -75,11 +81,14 @@ def _columns(rows: Iterable[Mapping[str, Any]], columns: int) -> list[JsonObject
     return [{"column": column, "counts": found[column]} for column in sorted(found)]
 
 
-def _grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, JsonObject]:
+def _grouped(rows: Iterable[Mapping[str, Any]], key: str) -> dict[str, JsonObject]:
     found: dict[str, JsonObject] = {}
     for row in rows:
-        entry = found.setdefault(row["id"], {"id": row["id"], "counts": {}, "last_us": 0})
-        entry["counts"][row["state_type"] or "PENDING"] = row["found"]
+        if (id := row[key]) is None:
+            continue
+        entry = found.setdefault(id, {"id": id, "counts": {}, "last_us": 0})
+        state = row["state_type"] or "PENDING"
+        entry["counts"][state] = entry["counts"].get(state, 0) + row["found"]
         entry["last_us"] = max(entry["last_us"], row["last_us"] or 0)
     return found
 

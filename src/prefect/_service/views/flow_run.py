@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from prefect._base.clock import to_iso
 from prefect._base.errors import NotFound
 from prefect._base.jsontext import dumps
 from prefect._service.flow_runs.rows import to_json as flow_run_json
+from prefect._service.runs.values import decoded
 from prefect._service.task_runs.rows import to_json as task_run_json
 from prefect._service.unit import Unit
 from prefect._service.views import joined
 from prefect._service.views.joined import sql
 from prefect._wire.operation import JsonObject
+
+MOST_NEIGHBOURS = 100
 
 
 async def flow_run(unit: Unit, id: str) -> JsonObject:
@@ -45,7 +48,7 @@ async def flow_run(unit: Unit, id: str) -> JsonObject:
 
 
 async def task_run(unit: Unit, id: str) -> JsonObject:
-    """A task run, what it belongs to, and its states."""
+    """A task run, what it belongs to, its states, what it depends on and what depends on it."""
     row = await unit.one(sql.task_run, id=id)
     if row is None:
         raise NotFound(f"Task run with id {id}")
@@ -57,7 +60,32 @@ async def task_run(unit: Unit, id: str) -> JsonObject:
         "flow_run": joined.named(runs, row["flow_run_id"]),
         "flow": joined.named(flows, run["flow_id"]) if run else None,
         "states": [_state(each) for each in await unit.all(sql.states_of, id=id)],
+        "upstream": await _upstream(unit, row),
+        "downstream": await _downstream(unit, row),
     }
+
+
+def _short(rows: Iterable[Mapping[str, Any]]) -> list[JsonObject]:
+    keys = ("id", "name", "state_type", "state_name")
+    return [{key: row[key] for key in keys} for row in rows]
+
+
+async def _upstream(unit: Unit, row: Mapping[str, Any]) -> list[JsonObject]:
+    inputs = decoded(row["task_inputs"], "{}", {}).values()
+    ids = {each["id"] for input_ in inputs for each in input_ if each.get("input_type") == "task_run"}
+    if not ids:
+        return []
+    return _short(await unit.all(sql.task_runs_by_ids, ids=dumps(sorted(ids)), limit=MOST_NEIGHBOURS))
+
+
+async def _downstream(unit: Unit, row: Mapping[str, Any]) -> list[JsonObject]:
+    if row["flow_run_id"] is None:
+        return []
+    names_it = f'%"{row["id"]}"%'
+    found = await unit.all(
+        sql.task_runs_after, flow_run_id=row["flow_run_id"], pattern=names_it, limit=MOST_NEIGHBOURS
+    )
+    return _short(found)
 
 
 async def _parent(unit: Unit, task_run_id: str | None) -> JsonObject | None:

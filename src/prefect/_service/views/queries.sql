@@ -132,6 +132,22 @@ SELECT count(*) AS found FROM (SELECT 1 AS one FROM log WHERE {where} LIMIT :bou
 -- The names of the task runs of a JSON list of ids.
 SELECT id, name FROM task_run WHERE id IN (SELECT value FROM json_each(:ids));
 
+-- name: task_runs_by_ids
+-- The task runs of a JSON list of ids, in a few words.
+SELECT id, name, state_type, state_name
+  FROM task_run
+ WHERE id IN (SELECT value FROM json_each(:ids))
+ ORDER BY expected_start_us, id
+ LIMIT :limit;
+
+-- name: task_runs_after
+-- The task runs of a flow run whose inputs name something.
+SELECT id, name, state_type, state_name
+  FROM task_run
+ WHERE flow_run_id = :flow_run_id AND task_inputs LIKE :pattern
+ ORDER BY expected_start_us, id
+ LIMIT :limit;
+
 -- name: flow_page
 -- Flows by a condition, a page of them.
 SELECT id, name, created_us, tags FROM flow WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset;
@@ -168,7 +184,7 @@ SELECT id, name, state_type, state_name, start_us, expected_start_us, end_us, to
 SELECT id, name, next_scheduled_us
   FROM flow_run
  WHERE flow_id = :id AND state_type = 'SCHEDULED'
- ORDER BY expected_start_us
+ ORDER BY next_scheduled_us
  LIMIT 1;
 
 -- name: next_run_of_deployment
@@ -176,7 +192,7 @@ SELECT id, name, next_scheduled_us
 SELECT id, name, next_scheduled_us
   FROM flow_run
  WHERE deployment_id = :id AND state_type = 'SCHEDULED'
- ORDER BY expected_start_us
+ ORDER BY next_scheduled_us
  LIMIT 1;
 
 -- name: deployment_page
@@ -239,27 +255,63 @@ SELECT (coalesce(start_us, expected_start_us) - :since) / :width_us AS cell, sta
    AND {where}
  GROUP BY 1, 2;
 
--- name: runs_by_flow
--- Flow runs of a range of time counted by flow and type of state.
-SELECT flow_id AS id, state_type, count(*) AS found, max(coalesce(start_us, expected_start_us)) AS last_us
+-- name: runs_by_flow_and_deployment
+-- Flow runs of a range of time counted by flow, deployment and type of state.
+SELECT flow_id, deployment_id, state_type, count(*) AS found,
+       max(coalesce(start_us, expected_start_us)) AS last_us
   FROM flow_run
  WHERE coalesce(start_us, expected_start_us) >= :since AND coalesce(start_us, expected_start_us) < :until
    AND {where}
- GROUP BY flow_id, state_type;
+ GROUP BY flow_id, deployment_id, state_type;
 
--- name: runs_by_deployment
--- Flow runs of a range of time counted by deployment and type of state.
-SELECT deployment_id AS id, state_type, count(*) AS found, max(coalesce(start_us, expected_start_us)) AS last_us
+-- name: all_runs_by_state_over_time
+-- All flow runs of a range of time counted by column and type of state: each count is a part of an index.
+WITH RECURSIVE column_(cell) AS (
+  SELECT CAST(0 AS BIGINT) UNION ALL SELECT cell + 1 FROM column_ WHERE cell + 1 < :columns
+), kind(state_type) AS (
+  VALUES ('SCHEDULED'), ('PENDING'), ('RUNNING'), ('COMPLETED'), ('FAILED'), ('CANCELLED'), ('CRASHED'), ('PAUSED'),
+         ('CANCELLING')
+), counted AS MATERIALIZED (
+  SELECT column_.cell AS cell, kind.state_type AS state_type,
+         (SELECT count(*) FROM flow_run
+           WHERE flow_run.state_type = kind.state_type
+             AND coalesce(flow_run.start_us, flow_run.expected_start_us) >= :since + column_.cell * :width_us
+             AND coalesce(flow_run.start_us, flow_run.expected_start_us) <
+                 CASE WHEN :since + (column_.cell + 1) * :width_us < :until
+                      THEN :since + (column_.cell + 1) * :width_us ELSE :until END) AS found
+    FROM column_ CROSS JOIN kind
+)
+SELECT cell, state_type, found FROM counted WHERE found > 0
+UNION ALL
+SELECT (coalesce(start_us, expected_start_us) - :since) / :width_us, state_type, count(*)
   FROM flow_run
- WHERE coalesce(start_us, expected_start_us) >= :since AND coalesce(start_us, expected_start_us) < :until
-   AND deployment_id IS NOT NULL AND {where}
- GROUP BY deployment_id, state_type;
+ WHERE state_type IS NULL
+   AND coalesce(start_us, expected_start_us) >= :since AND coalesce(start_us, expected_start_us) < :until
+ GROUP BY 1, 2;
 
 -- name: tasks_by_state_over_time
--- Task runs of a range of time counted by column and type of state.
-SELECT (expected_start_us - :since) / :width_us AS cell, state_type, count(*) AS found
+-- Task runs of a range of time counted by column and type of state: each count is a part of an index.
+WITH RECURSIVE column_(cell) AS (
+  SELECT CAST(0 AS BIGINT) UNION ALL SELECT cell + 1 FROM column_ WHERE cell + 1 < :columns
+), kind(state_type) AS (
+  VALUES ('SCHEDULED'), ('PENDING'), ('RUNNING'), ('COMPLETED'), ('FAILED'), ('CANCELLED'), ('CRASHED'), ('PAUSED'),
+         ('CANCELLING')
+), counted AS MATERIALIZED (
+  SELECT column_.cell AS cell, kind.state_type AS state_type,
+         (SELECT count(*) FROM task_run
+           WHERE task_run.state_type = kind.state_type
+             AND coalesce(task_run.start_us, task_run.expected_start_us) >= :since + column_.cell * :width_us
+             AND coalesce(task_run.start_us, task_run.expected_start_us) <
+                 CASE WHEN :since + (column_.cell + 1) * :width_us < :until
+                      THEN :since + (column_.cell + 1) * :width_us ELSE :until END) AS found
+    FROM column_ CROSS JOIN kind
+)
+SELECT cell, state_type, found FROM counted WHERE found > 0
+UNION ALL
+SELECT (coalesce(start_us, expected_start_us) - :since) / :width_us, state_type, count(*)
   FROM task_run
- WHERE expected_start_us >= :since AND expected_start_us < :until
+ WHERE state_type IS NULL
+   AND coalesce(start_us, expected_start_us) >= :since AND coalesce(start_us, expected_start_us) < :until
  GROUP BY 1, 2;
 
 -- name: late_runs
