@@ -884,6 +884,7 @@ _LOADING = {
 }
 
 
+_BOUND = {"InfrastructureBoundFlow", "bind_flow_to_infrastructure"}
 _SERVING = {"aserve", "serve"}
 
 
@@ -892,6 +893,8 @@ def __getattr__(name: str) -> Any:
         return getattr(entrypoints, name)
     if name == "load_flow_from_flow_run":
         return execution.load_flow_from_flow_run
+    if name in _BOUND:
+        return late.call("flow.bound", name)
     if name in _SERVING:
         return late.call("flow.functions", name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -167,6 +167,10 @@ class ThreadPoolTaskRunner(_LocalTaskRunner):
     def duplicate(self) -> Self:
         return type(self)(max_workers=self._given_workers)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets a runner of the same configuration that is not started."""
+        return type(self), (self._given_workers,)
+
     def _start(self, submission: Submission) -> None:
         context = submission.context
         if submission.task.isasync:

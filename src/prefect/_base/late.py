@@ -28,6 +28,7 @@ HOOKS: dict[str, str] = {
     "flow.to_deployment": "prefect._fleet.serve:deployment_of",
     "flow.serve": "prefect._fleet.serve:serve_flow",
     "flow.functions": "prefect._fleet.serve:function",
+    "flow.bound": "prefect._fleet.deploying.bound:function",
     "flow.deploy": "prefect._fleet.deploying.flows:deploy_flow",
     # executing the background runs of a task in this process: (task) -> for as long as it runs
     "task_worker.serve": "prefect.task_worker:serve",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +41,10 @@ LOADING = "PREFECT__LOADING_FLOW"
 ENDED, FAILED, ILL = 0, 1, 2
 
 
-def main(run_id: str | None = None) -> int:
+def main(run_id: str | None = None, get_flow: Callable[[], Flow[..., Any]] | None = None) -> int:
     """Execute the run of `run_id`, or of the environment; the exit code of the process.
+
+    `get_flow` gives the flow, where its code is not to be found as the deployment says.
 
     0: the run completed, paused or was told to stop; 1: it failed, or never came to run. Under a supervisor
     of this machine 0 also stands for a failure that was written. A signal that aborts the run is sent on.
@@ -56,12 +58,12 @@ def main(run_id: str | None = None) -> int:
     if attempt.isdecimal():
         owner.attempts[run_id] = int(attempt)
     try:
-        return execute(run_id)
+        return execute(run_id, get_flow)
     finally:
         drive(choose.blocking().flush())
 
 
-def execute(run_id: str) -> int:
+def execute(run_id: str, get_flow: Callable[[], Flow[..., Any]] | None = None) -> int:
     """As :func:`main`, for a run whose attempt is known."""
     link, logger = choose.blocking(), get_logger("engine")
     try:
@@ -71,7 +73,7 @@ def execute(run_id: str) -> int:
         return FAILED
     deployment = deployment_of(data)
     try:
-        flow = load(data, deployment)
+        flow = load(data, deployment) if get_flow is None else get_flow()
     except BaseException as error:
         drive(_crash(data, error))
         logger.error("The code of flow run %r cannot be loaded:", data["name"], exc_info=error)
