@@ -9,7 +9,8 @@ import pytest
 from prefect._base.clock import to_iso
 from prefect._base.errors import NotFound
 from prefect._service.results import operations as results
-from prefect._wire.kept_results import MAX_KEPT_BYTES, ResultKeep
+from prefect._wire.kept import MAX_KEPT_BYTES
+from prefect._wire.kept_results import ResultKeep
 
 
 def keep(api: Any, key: str, content: str = "text", **more: Any) -> None:

@@ -6,6 +6,7 @@ worker has its own.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,14 @@ from uuid import UUID
 from prefect._base import clock, ids, lazy
 from prefect._base.drive import drive
 from prefect._base.errors import OperationError
-from prefect._base.jsontext import loads
+from prefect._base.jsontext import dumps, loads
 from prefect._base.ports import BLOCKING, Ports
+from prefect._base.version import __version__
 from prefect._engine import inputs, scope
 from prefect._engine.links import NO_LINKS
 from prefect._engine.persist import defaults, kept, storage
 from prefect._engine.remote import PrefectDistributedFuture
+from prefect._wire.kept import MAX_KEPT_BYTES
 from prefect._wire.operation import named
 from prefect.exceptions import SerializationError
 from prefect.logging.configuration import ensure_logging_setup
@@ -30,9 +33,9 @@ if TYPE_CHECKING:
     from prefect.tasks import Task
 
 choose: Any = lazy.module("prefect._link.choose")
+cloudpickle: Any = lazy.module("cloudpickle")
 crossing: Any = lazy.module("prefect._engine.crossing")
 records: Any = lazy.module("prefect._engine.persist.record")
-shapes: Any = lazy.module("prefect._wire.kept_results")
 
 _NO_SUCH_ENDPOINT = (404, 405)
 
@@ -142,7 +145,7 @@ async def _create(task: Task[..., Any], run: dict[str, Any], stored: dict[str, A
         place = await _place(task, ports)
         record = _record(task, stored, key)
         is_kept = isinstance(place, kept.HomeStorage) and (not url or kept.is_shared())
-        if is_kept and len(record) <= shapes.MAX_KEPT_BYTES:
+        if is_kept and len(record) <= MAX_KEPT_BYTES:
             body["parameters"] = {**kept.body_of(key, record.decode()), "task_run_id": run["id"]}
             try:
                 await link.call(named("task_runs.defer"), body=body)
@@ -162,10 +165,21 @@ async def _place(task: Task[..., Any], ports: Ports) -> Any:
 
 
 def _record(task: Task[..., Any], stored: dict[str, Any], key: str) -> bytes:
-    """The arguments as they are stored: always pickled, since they are what the function is called with."""
-    metadata = records.ResultRecordMetadata(storage_key=key, serializer=records.serializer_of("pickle"))
+    """The arguments as they are stored: always pickled, since they are what the function is called with.
+
+    This is the form of any stored result, written without its models: those are slow to load, and whoever
+    hands over a task may be a short program.
+    """
+    metadata = {
+        "storage_key": key,
+        "expiration": None,
+        "serializer": {"type": "pickle", "picklelib": "cloudpickle", "picklelib_version": None},
+        "prefect_version": __version__,
+        "storage_block_id": None,
+    }
     try:
-        return records.ResultRecord(metadata=metadata, result=stored).serialize()
+        pickled = base64.encodebytes(cloudpickle.dumps(stored)).decode()
+        return dumps({"metadata": metadata, "result": pickled}).encode()
     except Exception as error:
         raise SerializationError(
             f"The arguments of task {task.name!r} cannot be stored for a task worker: {error}. "

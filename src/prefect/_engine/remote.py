@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from prefect._base import lazy
 from prefect._base.drive import drive
 from prefect._base.errors import NotFound
-from prefect._base.loopthread import LoopThread
 from prefect._base.ports import AWAITING, BLOCKING, Ports
 from prefect._base.state import TERMINAL
 from prefect._engine.future import PrefectFuture, PrefectTaskRunFuture, call_back
@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 choose: Any = lazy.module("prefect._link.choose")
+loopthread: Any = lazy.module("prefect._base.loopthread")
 waiting: Any = lazy.module("prefect._link.waiting")
 wire_states: Any = lazy.module("prefect._wire.states")
 
 # how long nobody looks while nothing is heard, and how soon again when something was that cannot be read yet
 LOOK_S, _SOON_S, _SOON_TRIES = 10.0, 0.05, 40
-_callers = LoopThread("prefect-futures")
+
+
+@cache
+def _callers() -> Any:
+    """The event loop on which ends are waited for that somebody wants to be called about."""
+    return loopthread.LoopThread("prefect-futures")
 
 
 def is_over(state: State[Any]) -> bool:
@@ -130,7 +136,7 @@ class _RemoteFuture(PrefectFuture[R]):
             # it may wait for something itself, and others are to be called meanwhile
             threading.Thread(target=call_back, args=(fn, self), daemon=True).start()
 
-        _callers.submit(later())
+        _callers().submit(later())
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and other._id() == self._id()  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue, reportUnknownMemberType]

@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 import orjson
 
-from prefect._base import owner
+from prefect._base import lazy, owner
 from prefect._base.errors import ApiUnreachable
 from prefect._base.ports import Ports
 from prefect._base.records import LogLine, TaskTransition
 from prefect._base.state import TERMINAL
-from prefect._link import hearing, ids_refused, proposals, retrying
+from prefect._link import ids_refused, proposals, retrying
 from prefect._link.journal import folder, limits
 from prefect._link.journal.folder import Folder
 from prefect._link.journal.heirs import Heir
@@ -32,6 +32,8 @@ from prefect._link.retrying import Tries
 from prefect._link.told import Transitions, log_line
 from prefect._link.transport import NO_OPTIONS, Options, Transport
 from prefect._wire.operation import Operation
+
+hearing: Any = lazy.module("prefect._link.hearing")
 
 EVENTS, LOGS = "/events", "/logs/"
 # requests of event loops that may be under way at once; each waits in a thread of its own
@@ -100,7 +102,7 @@ class Connection:
         self.records = Records(self.transport, self._folder)
         self.transitions, self.logs, self.ends = self.records.all
         self.leases = Leases(self.transport)
-        self.hearing = hearing.Hearing(self.transport.url)
+        self._hearing: Any = None
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="prefect-link")
         self._heir = Heir(self.transport.url, self._inherit)
         self.was_answered = False
@@ -117,11 +119,24 @@ class Connection:
     def close(self) -> None:
         """Send what was recorded, then close the connections."""
         self._heir.close()
-        self.hearing.close()
+        if self._hearing is not None:
+            self._hearing.close()
         self.records.close()
         self._folder.close()
         self.threads.shutdown(wait=False)
         self.transport.close()
+
+    @property
+    def hearing(self) -> Any:
+        """What tells of runs; made for the first who waits for one."""
+        with _opening:
+            if self._hearing is None:
+                self._hearing = hearing.Hearing(self.transport.url)
+            return self._hearing
+
+    def position(self) -> int:
+        """Up to where was heard of runs."""
+        return 1 if self._hearing is None else self._hearing.position
 
     def record(self, item: Record) -> None:
         if isinstance(item, TaskTransition):
@@ -226,7 +241,7 @@ class HttpLink:
         await self._flush(self._connection.records.all, kept_is_enough=True)
 
     async def position(self) -> int:
-        return self._connection.hearing.position
+        return self._connection.position()
 
     async def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> bool:
         """See `Link.follow`. Of runs the server tells; where it was it who waited, `after` is 0."""

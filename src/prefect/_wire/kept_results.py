@@ -7,9 +7,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from prefect._wire.common import DateTime, PrefectBaseModel, RequestBody
-
-MAX_KEPT_BYTES = 65_536
-"""The size up to which a stored result is kept by the server as well, in bytes of its record."""
+from prefect._wire.kept import MAX_KEPT_BYTES
 
 
 class ResultKeep(RequestBody):

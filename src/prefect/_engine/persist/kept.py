@@ -16,11 +16,11 @@ from prefect._base.errors import NotFound, OperationError
 from prefect._base.ports import Ports
 from prefect._engine import scope
 from prefect._engine.persist.local_storage import LocalStorage
+from prefect._wire.kept import MAX_KEPT_BYTES
 from prefect._wire.operation import named
 from prefect.settings import active
 
 choose: Any = lazy.module("prefect._link.choose")
-shapes: Any = lazy.module("prefect._wire.kept_results")
 
 _log = logging.getLogger("prefect.results")
 # servers that do not keep results: the original's, and older ones
@@ -59,7 +59,7 @@ async def keep(
     ports: Ports, place: HomeStorage, path: str, content: bytes, expiration: datetime | None
 ) -> None:
     """Have a small result kept that was just written to a file; where that fails, the file remains."""
-    if not is_shared() or len(content) > shapes.MAX_KEPT_BYTES:
+    if not is_shared() or len(content) > MAX_KEPT_BYTES:
         return
     try:
         text = content.decode()
