@@ -40,13 +40,22 @@ LISTS = [
     (flow_run_list("EXPECTED_START_TIME_DESC", flows={"id": {"any_": [RUN]}}), "flow_run_of_flow"),
     (flow_run_list("ID_DESC", flow_runs={"id": {"any_": [RUN]}}), "sqlite_autoindex_flow_run_1"),
     (flow_run_list("ID_DESC", flow_runs={"parent_task_run_id": {"any_": [RUN]}}), "flow_run_of_parent"),
-    (task_run_list("EXPECTED_START_TIME_DESC"), "task_run_overview"),
+    (flow_run_list("EXPECTED_START_TIME_DESC"), "flow_run_history"),
+    (flow_run_list("END_TIME_DESC"), "flow_run_by_end"),
+    (task_run_list("EXPECTED_START_TIME_DESC"), "task_run_by_expected_start"),
+    (task_run_list("END_TIME_DESC"), "task_run_by_end"),
+    (log_list("TIMESTAMP_DESC"), "log_by_time"),
+    (log_list("TIMESTAMP_DESC", logs={"level": {"ge_": 40}}), "log_of_concern_by_time"),
     (task_run_list("ID_DESC", task_runs={"flow_run_id": {"any_": [RUN]}}), "task_run_in_flow"),
     (log_list("TIMESTAMP_ASC", logs={"flow_run_id": {"any_": [RUN]}}), "log_of_flow_run"),
     (log_list("TIMESTAMP_ASC", logs={"task_run_id": {"any_": [RUN]}}), "log_of_task_run"),
 ]
 # few rows are found by the index, and sorted afterwards
-SELECTIVE = [LISTS[3][0], LISTS[4][0], LISTS[6][0]]
+SELECTIVE = [
+    listing
+    for listing, index in LISTS
+    if index in ("sqlite_autoindex_flow_run_1", "flow_run_of_parent", "task_run_in_flow")
+]
 
 
 @pytest.mark.parametrize("api", ["postgres"], indirect=True)

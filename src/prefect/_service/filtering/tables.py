@@ -13,6 +13,9 @@ from prefect._wire.filters import tables as declared
 from prefect._wire.filters.declare import Filter
 from prefect._wire.operation import JsonObject
 
+# warnings and worse
+CONCERN = 30
+
 
 def _plain(table: str, filter_: Filter, **other: str | Special) -> dict[str, str | Special]:
     """Each field with the column of its name, unless `other` says differently."""
@@ -34,6 +37,27 @@ def _maker(operator: str, value: Any) -> Part:
     if operator == "is_null_":
         return c.Text(f"flow_run.created_by IS {'' if value else 'NOT '}NULL")
     return c.member_of("flow_run.created_by", operator.removesuffix("_"), value)
+
+
+def _tagged(operator: str, value: Any) -> Part:
+    """The lists of tags that fit are few, and found in an index; runs are compared with those."""
+    if operator == "is_null_":
+        return c.Text(f"flow_run.tags {'=' if value else '<>'} '[]'")
+    if not value:
+        return c.ALWAYS if operator == "all_" else c.NEVER
+    fits = (c.has_all if operator == "all_" else c.has_any)("had.tags", value)
+    # not by the index of tags: runs are walked in the order in which they are listed
+    text = (
+        "flow_run.tags || '' IN (SELECT had.tags FROM (SELECT DISTINCT tags FROM flow_run) AS had WHERE {})"
+    )
+    return c.Within(text, fits)
+
+
+def _level(operator: str, value: int) -> Part:
+    found = c.compared("log.level", ">=" if operator == "ge_" else "<=", value)
+    if operator == "ge_" and value >= CONCERN:  # in words that the index of these lines has, too
+        return c.every((found, c.Text(f"log.level >= {CONCERN}")))
+    return found
 
 
 def _has_subflow(operator: str, value: bool) -> Part:
@@ -61,6 +85,7 @@ FLOW_RUNS = Table(
         next_scheduled_start_time="flow_run.next_scheduled_us",
         parent_flow_run_id=_parents_flow_run,
         created_by=_maker,
+        tags=_tagged,
     ),
     {"start_time": "flow_run.start_us"},
 )
@@ -98,6 +123,7 @@ LOGS = Table(
         "log",
         declared.LOGS,
         timestamp="log.at_us",
+        level=_level,
         text=lambda _, query: search(["log.message", "log.name"], query),
     ),
     {},

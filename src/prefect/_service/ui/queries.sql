@@ -27,7 +27,8 @@ SELECT (COALESCE(start_us, expected_start_us) - :start_us) / :step_us AS place,
        SUM(CASE WHEN state_type = 'COMPLETED' THEN 1 ELSE 0 END) AS completed,
        SUM(CASE WHEN state_type IN ('FAILED', 'CRASHED') THEN 1 ELSE 0 END) AS failed
   FROM task_run
- WHERE {where} AND COALESCE(start_us, expected_start_us) >= :start_us
+ WHERE {where} AND state_type IN ('COMPLETED', 'FAILED', 'CRASHED')
+   AND COALESCE(start_us, expected_start_us) >= :start_us
    AND COALESCE(start_us, expected_start_us) < :end_us
  GROUP BY 1;
 
