@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from prefect._base import ids, lazy
-from prefect._base.errors import Locked, OperationError
+from prefect._base.errors import ApiUnreachable, Locked, OperationError
 from prefect._base.ports import Ports
 from prefect._link.waiting import wait_for_change
 from prefect._wire.operation import JsonObject, named
@@ -32,6 +32,7 @@ else:  # imported by the first who needs a loop: blocking programs never do
     asyncio = lazy.module("asyncio")
 
 choose: Any = lazy.module("prefect._link.choose")
+limits: Any = lazy.module("prefect._link.journal.limits")
 
 Mode = Literal["concurrency", "rate_limit"]
 # a process that dies tells nobody, so whoever waits looks for itself now and then
@@ -133,11 +134,22 @@ async def _tried(wanted: Wanted, ports: Ports, deadline_s: float | None, passes:
     retries, retry_at_s = 0, float("-inf")
     waits = is_asked_to_wait = False
     patience_s = 0.0
+    away_s: float | None = None
     try:
         while True:
             try:
                 return await _asked(link, wanted, ticket, passes, patience_s)
+            except ApiUnreachable as away:
+                # a server that was there is waited for, as runs do
+                away_s = clock.monotonic_s() if away_s is None else away_s
+                left_s = away_s + limits.patience_s() - clock.monotonic_s()
+                if not away.was_there or left_s <= 0:
+                    raise
+                if deadline_s is not None:
+                    left_s = _left_s(wanted, deadline_s, clock.monotonic_s())
+                await ports.sleep(min(left_s, LOOK_S))
             except Locked as locked:
+                away_s = None
                 waits = not passes
                 now_s = clock.monotonic_s()
                 # a try that was worth it because something happened is none of those that are counted
