@@ -9,7 +9,7 @@ often those of objects that are there. These must hold:
 - a refusal says why, in words; what is answered otherwise fits to the document.
 
 Frames are the messages of the five websockets with something changed. These must hold: the server answers a
-ping, or closes with a code and a reason; it never breaks off, and logs no error; and it serves the next client.
+ping, or closes with a code and a reason; it never breaks off, logs no error, and serves the next client.
 """
 
 from __future__ import annotations

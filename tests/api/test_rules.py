@@ -80,7 +80,7 @@ def test_a_limit_has_its_limits(http: httpx.Client, limit: int) -> None:
     [
         ("GET", "/nothing", 404, {"detail": "Not Found"}),
         ("GET", "/flows/not-an-id", 404, {"detail": "Not Found"}),
-        ("GET", f"/flows/{MISSING}", 404, {"detail": "Flow not found."}),
+        ("GET", f"/flows/{MISSING}", 404, {"detail": "Flow not found.", "exception_message": "Flow not found."}),
         ("GET", "/flows/filter", 405, {"detail": "Method Not Allowed"}),
         ("DELETE", "/health", 405, {"detail": "Method Not Allowed"}),
     ],

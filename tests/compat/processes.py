@@ -147,11 +147,12 @@ class Programs:
     def running(self, name: str, *arguments: str) -> Any:
         return started([self.python, str(PROGRAMS / name), *arguments], self.environ, self.folder)
 
-    def command(self, *arguments: str, code: int = 0) -> str:
-        """The output of a command of the command line."""
-        done = self._done([self._prefect, *arguments])
-        assert done.returncode == code, done.stdout[-2000:] + done.stderr[-3000:]
-        return done.stdout + done.stderr
+    def commands(self, *commands: list[str], code: int = 0) -> list[str]:
+        """The outputs of commands of the command line, one after the other; each ends with `code`."""
+        ended = self.run("commands.py", json.dumps(commands))
+        wrong = [(command, *end) for command, end in zip(commands, ended, strict=True) if end[0] != code]
+        assert wrong == []
+        return [output for _, output in ended]
 
     def commanding(self, *arguments: str) -> Any:
         return started([self._prefect, *arguments], self.environ, self.folder)
@@ -168,6 +169,6 @@ class Programs:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=300,
             check=False,
         )

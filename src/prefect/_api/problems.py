@@ -62,7 +62,8 @@ def answer_for(error: Exception, where: str) -> Answer:
         )
     if isinstance(error, OperationError):
         headers: tuple[tuple[bytes, bytes], ...] = ()
-        told: dict[str, Any] = {"detail": error.message}
+        # clients read the one or the other
+        told: dict[str, Any] = {"detail": error.message, "exception_message": error.message}
         if isinstance(error, Locked):
             headers = ((b"retry-after", f"{error.retry_after_s:g}".encode()),)
             if error.waited_s:
