@@ -17,16 +17,6 @@ INPUTS = "The link that is used is the one that the settings name, or the client
 
 # modules that other parts of the house bring along
 PENDING = {
-    "prefect.bundles",
-    "prefect.bundles.execute",
-    "prefect.deployments.base",
-    "prefect.deployments.deployments",
-    "prefect.deployments.steps.core",
-    "prefect.deployments.steps.pull",
-    "prefect.deployments.steps.utility",
-    "prefect.infrastructure",
-    "prefect.infrastructure.base",
-    "prefect.infrastructure.provisioners",
     "prefect.infrastructure.provisioners.cloud_run",
     "prefect.infrastructure.provisioners.coiled",
     "prefect.infrastructure.provisioners.container_instance",
@@ -48,9 +38,7 @@ UNDER_WAY = {
 }
 
 # names of other modules, which come with those
-LATER: dict[str, str] = {
-    "prefect.flows": ("InfrastructureBoundFlow bind_flow_to_infrastructure"),
-}
+LATER: dict[str, str] = {}
 
 # module -> the reason, and the names; "*" is the whole module
 ABSENT: dict[str, tuple[str, str]] = {
@@ -65,6 +53,9 @@ ABSENT: dict[str, tuple[str, str]] = {
     ),
     "prefect.concurrency.v1.services": (QUEUES, "*"),
     "prefect.context": (ROOM, "FlowRunSuspensionRequest"),
+    "prefect.deployments.flow_runs": (ROOM, "dynamic_key_for_task_run"),
+    "prefect.deployments.steps.core": (ROOM, "Call PrefectDeprecationWarning from_async"),
+    "prefect.infrastructure.provisioners": (ROOM, "LazyDict"),
     "prefect.engine": (ROOM, "configure_from_env engine_outcome_is_handled handle_engine_signals"),
     "prefect.flow_engine": (
         ROOM,
