@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from prefect import __version__, cli
 from prefect import plugins as machinery
 from prefect._base import clock
 from prefect._cli import client, dashboard
 from prefect._link import choose
+from prefect.cli.shell import run_shell_process
 
 Run = Callable[..., Any]
 NOBODY = "00000000-0000-0000-0000-000000000001"
@@ -140,3 +143,26 @@ def test_why_a_run_waits(prefect: Run) -> None:
     assert found["summary"] in prefect("flow-run", "why", run["id"]).out
     assert prefect("flow-run", "why", NOBODY).code == 1
     assert prefect("flow-run", "why", "x").code == 2
+
+
+def test_the_flow_as_a_function(prefect: Run, tmp_path: Path) -> None:
+    state = run_shell_process(
+        "pwd; echo bad >&2",
+        log_output=False,
+        log_stderr=True,
+        popen_kwargs={"cwd": tmp_path},
+        return_state=True,
+    )
+    assert state.is_completed()
+    (run,) = prefect("flow-run", "ls", "-o", "json").json
+    out = prefect("flow-run", "logs", run["id"]).out
+    assert ("bad" in out, str(tmp_path) in out) == (True, False)
+
+
+def test_the_command_line_as_a_function(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["prefect", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        cli.app()
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"{__version__}\n")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Any
 
 from prefect._base import lazy
 
-bundles: Any = lazy.module("prefect.bundles")
+bound: Any = lazy.module("prefect._fleet.deploying.bound")
 
 
 async def submit(worker: Any, flow: Any, parameters: Any, job_variables: Any, flow_run: Any) -> Any:
     """Bundle the flow, start a job for it, and give the future of its run."""
-    if importlib.util.find_spec("prefect.bundles") is None:
-        raise NotImplementedError("Flows cannot be bundled here; deploy the flow to the work pool instead.")
-    return await bundles.submit_to_worker(worker, flow, parameters, job_variables, flow_run)
+    return await bound.submit_to_worker(worker, flow, parameters, job_variables, flow_run)

@@ -1,0 +1,5 @@
+"""Old path of `prefect.bundles._zip_extractor`."""
+
+from prefect.bundles._archives import ZipExtractor
+
+__all__ = ["ZipExtractor"]
