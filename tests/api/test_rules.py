@@ -72,7 +72,7 @@ def test_a_body_that_only_asks_may_be_left_out(http: httpx.Client) -> None:
 def test_a_limit_has_its_limits(http: httpx.Client, limit: int) -> None:
     answer = http.post("/flows/filter", json={"limit": limit})
     assert answer.status_code == 422
-    assert list(answer.json()) == ["detail"]
+    assert list(answer.json()) == ["detail", "exception_message"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_limit_has_its_limits(http: httpx.Client, limit: int) -> None:
     [
         ("GET", "/nothing", 404, {"detail": "Not Found"}),
         ("GET", "/flows/not-an-id", 404, {"detail": "Not Found"}),
-        ("GET", f"/flows/{MISSING}", 404, {"detail": "Flow not found.", "exception_message": "Flow not found."}),
+        ("GET", f"/flows/{MISSING}", 404, dict.fromkeys(("detail", "exception_message"), "Flow not found.")),
         ("GET", "/flows/filter", 405, {"detail": "Method Not Allowed"}),
         ("DELETE", "/health", 405, {"detail": "Method Not Allowed"}),
     ],
@@ -134,7 +134,7 @@ def test_201_is_for_what_is_new(http: httpx.Client) -> None:
 
 def test_what_names_a_missing_thing_conflicts(http: httpx.Client) -> None:
     answer = http.post("/flow_runs/", json={"flow_id": MISSING})
-    assert (answer.status_code, list(answer.json())) == (409, ["detail"])
+    assert (answer.status_code, list(answer.json())) == (409, ["detail", "exception_message"])
 
 
 def test_long_answers_are_compressed_for_those_who_ask(http: httpx.Client, post: Callable[..., Any]) -> None:
@@ -183,7 +183,7 @@ def test_the_root_page_and_the_description(server: Any) -> None:
     assert page.status_code == 200
     # the page that says that there is no web UI here, or the UI where it was built
     assert "web UI" in page.text or '<div id="app">' in page.text
-    described = httpx.get(server.root + "/openapi.json", trust_env=False).json()
+    described = httpx.get(server.root + "/openapi.json", trust_env=False, timeout=60).json()
     create = described["paths"]["/api/flow_runs/"]["post"]
     assert create["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("FlowRunCreate")
     assert "FlowRunCreate" in described["components"]["schemas"]
