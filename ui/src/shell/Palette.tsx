@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 
 import { useGet } from "../api/queries";
+import { isTyping } from "../parts/shortcuts";
 
 interface Found {
   kind: string;
@@ -17,11 +18,6 @@ const isOpen = signal(false);
 
 export function openPalette(): void {
   isOpen.value = true;
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  const at = event.target as HTMLElement | null;
-  return at !== null && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
 }
 
 export function Palette() {

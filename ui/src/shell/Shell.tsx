@@ -26,6 +26,7 @@ import { Link, useLocation } from "wouter-preact";
 import { boot } from "../boot";
 import { choose, preferences } from "../preferences";
 import { Connection } from "./Connection";
+import { Keys } from "./Keys";
 import { openPalette, Palette } from "./Palette";
 import { Toasts } from "./Toasts";
 
@@ -109,6 +110,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {children}
       </main>
       <Palette />
+      <Keys />
       <Toasts />
     </div>
   );
