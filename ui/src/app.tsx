@@ -69,6 +69,12 @@ const ROUTES: readonly (readonly [string, Page])[] = [
   ["/blocks/catalog/:slug/create", page(() => import("./pages/blocks/BlockForm"))],
   ["/blocks/block/:id", page(() => import("./pages/blocks/Block"))],
   ["/blocks/block/:id/edit", page(() => import("./pages/blocks/BlockForm"))],
+  ["/events", page(() => import("./pages/events/Events"))],
+  ["/events/event/:date/:id", page(() => import("./pages/events/Event"))],
+  ["/automations", page(() => import("./pages/automations/Automations"))],
+  ["/automations/create", page(() => import("./pages/automations/AutomationForm"))],
+  ["/automations/automation/:id", page(() => import("./pages/automations/Automation"))],
+  ["/automations/automation/:id/edit", page(() => import("./pages/automations/AutomationForm"))],
   ["/login", page(() => import("./pages/login/Login"))],
   ["/settings", page(() => import("./pages/settings/Settings"))],
 ];
