@@ -38,11 +38,16 @@ format: $(READY_DEV) ## Put the code into shape
 .PHONY: bench
 bench: $(READY_DEV) ## Measure what things cost against the budgets (BENCH gives options)
 	@$(BIN)/python benchmarks/costs.py $(BENCH)
+	@$(BIN)/python benchmarks/big_data.py
 
 .PHONY: proof
-proof: $(READY_DEV) ## Run the long campaigns: kills and signals at random, odd requests and frames
+proof: $(READY_DEV) ## Run the long campaigns: kills and signals at random (needs PostgreSQL), odd requests and frames
 	@$(BIN)/python benchmarks/kills.py
 	@$(BIN)/python benchmarks/signals.py
+	@$(BIN)/python benchmarks/server_kills.py --store sqlite
+	@$(BIN)/python benchmarks/server_kills.py --store postgres
+	@$(BIN)/python benchmarks/server_kills.py --servers 2 --kills 10
+	@$(BIN)/python benchmarks/fleet_kills.py
 	@$(BIN)/python benchmarks/fuzz.py
 
 .PHONY: ui

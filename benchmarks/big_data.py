@@ -1,9 +1,9 @@
-"""A server on a large database: what the hot paths cost compared with an empty one, and how long lists and counts take.
+"""A server on a large database: hot paths compared with an empty one, and how long lists and counts take.
 
-    python benchmarks/big_data.py [--scale 1.0] [--postgres] [--database FILE] [--results benchmarks/RESULTS.md]
+    python benchmarks/big_data.py [--scale 1.0] [--postgres] [--database FILE] [--results PAGE]
 
-Scale 1 is 1 M task runs, 100 k flow runs and 5 M lines of log over 30 days. `--database` keeps the file, and uses the
-one that is there. The two servers take turns, so that the machine treats both alike.
+Scale 1 is 1 M task runs, 100 k flow runs and 5 M lines of log over 30 days. `--database` keeps the file, and
+uses the one that is there. The two servers take turns, so that the machine treats both alike.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -108,8 +108,8 @@ HOT = {
 
 def rate(url: str, make: Callable[[str], Job]) -> float:
     """How many a second some callers bring about."""
-    first = Caller(url)
-    job = make(first.expect("POST", "/flows/", {"name": "bench"})["id"])
+    with closing(Caller(url)) as first:
+        job = make(first.expect("POST", "/flows/", {"name": "bench"})["id"])
     counts = [0] * CALLERS
     until_s = time.monotonic() + TURN_S
 
@@ -347,18 +347,17 @@ class Asked(NamedTuple):
 
 def ask(url: str, page: Page, calls: int) -> Asked:
     """How long it takes to answer; the first answer does not count."""
-    caller = Caller(url)
     took: list[float] = []
-    for number in range(calls + 1):
-        began_s = time.perf_counter()
-        try:
-            page.ask(caller, number)
-        except (OSError, RuntimeError) as error:
-            return Asked(page, 0.0, 0.0, str(error)[:300])
-        took.append((time.perf_counter() - began_s) * 1e3)
-        if sum(took) > 20_000:  # it is too slow in any case
-            break
-    caller.close()
+    with closing(Caller(url)) as caller:
+        for number in range(calls + 1):
+            began_s = time.perf_counter()
+            try:
+                page.ask(caller, number)
+            except (OSError, RuntimeError) as error:
+                return Asked(page, 0.0, 0.0, str(error)[:300])
+            took.append((time.perf_counter() - began_s) * 1e3)
+            if sum(took) > 20_000:  # it is too slow in any case
+                break
     took = sorted(took[1:] or took)
     return Asked(page, median(took), took[min(len(took) - 1, round(len(took) * 0.95))])
 

@@ -113,7 +113,7 @@ class Maker:
                 parent = None if above_name == "Scheduled" else self.task_id(number - 1, above_us, 0)
             planned = name == "Scheduled"
             due_us = self.now_us + (number % 1000 + 1) * 60_000_000 if planned else at_us
-            final_us = at_us + 2_000_000
+            final_us = at_us + 2_000_000 + number * 7919 % 1000 * 1000
             yield (
                 id, at_us, at_us, f"{WORDS[number % 97]}-{number}", self.flows[of], deployment,
                 TAGS[number % len(TAGS)], parent, self._state_id(number, 0, 2, at_us), name.upper(), name,
@@ -160,7 +160,8 @@ class Maker:
                 yield self._state_id(number, place_ + 1, 0, at_us), id, "task", "Pending", begun_us - 5000
                 yield self._state_id(number, place_ + 1, 1, at_us), id, "task", "Running", begun_us
                 yield self._state_id(number, place_ + 1, 2, at_us), id, "task", last, begun_us + 80_000
-            yield self._state_id(number, 0, 2, at_us), run_id, "flow", name, at_us + 2_000_000
+            final_us = at_us + 2_000_000 + number * 7919 % 1000 * 1000
+            yield self._state_id(number, 0, 2, at_us), run_id, "flow", name, final_us
 
     def _states(self) -> Iterator[Row]:
         for id, run_id, kind, name, at_us in self._all_states():

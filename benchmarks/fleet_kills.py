@@ -1,9 +1,9 @@
-"""SIGKILL of a worker, a runner, a flow process or the server at random moments, and what becomes of the runs.
+"""SIGKILL of a worker, a runner, a flow process or the server at random, and what becomes of the runs.
 
     python benchmarks/fleet_kills.py [--trials 300] [--seed 1] [--results benchmarks/RESULTS.md]
 
-One server, one process that serves a deployment, one worker of a process pool with another. Each trial asks for some runs
-of both, kills one of the processes and starts it again. These must hold after each trial:
+One server, one process that serves a deployment, one worker of a process pool with another. Each trial asks
+for some runs of both, kills one of the processes and starts it again. These must hold after each trial:
 
 - within 30 s of the kill every run is Completed or Crashed; Crashed only if its own process was killed;
 - no run is executed by two processes at once: each holds a lock of the kernel while it is in the flow;
@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,7 +125,7 @@ class Fleet:
         self.server = Server(folder / "server")
         stack.callback(self.server.kill)
         self.server.start()
-        self.caller = Caller(self.server.url)
+        self.caller = stack.enter_context(closing(Caller(self.server.url)))
         self.caller.expect("POST", "/v2/concurrency_limits/", {"name": "fleet", "limit": 3})
         self.runner = Helper([sys.executable, "flows.py"], folder, self.server.url, "runner")
         stack.callback(self.runner.end, signal.SIGKILL)

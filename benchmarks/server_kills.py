@@ -1,17 +1,18 @@
 """SIGKILL of a server at random moments under load, and what is found afterwards.
 
-    python benchmarks/server_kills.py [--kills 50] [--seed 1] [--store sqlite|postgres] [--servers 1|2] [--results PAGE]
+    python benchmarks/server_kills.py [--kills 50] [--seed 1] [--store sqlite|postgres]
+        [--servers 1|2] [--results PAGE]
 
-Clients run flows through the SDK, send requests and hold slots of a limit (`server_load.py`). The server is killed and
-started again on its port. With two servers on one PostgreSQL the clients go through a balancer, one of the two is
-killed at a time, and a flow process with it. These must hold:
+Clients run flows through the SDK, send requests and hold slots of a limit (`server_load.py`). The server is
+killed and started again on its port. With two servers on one PostgreSQL the clients go through a balancer, one
+of the two is killed at a time, and a flow process with it. These must hold:
 
 - everything that was acknowledged is there, and what was repeated is there once;
 - no flow fails, and each run of the load is Completed;
 - never were more slots held than there are; after the end of all holders none is;
 - the invariants of the database hold (`prefect server check`);
-- of two servers: whoever waits for an answer has one within 5 s, and a run whose process died is Crashed within 30 s
-  although the server that it talked to is gone.
+- of two servers: whoever waits for an answer has one within 5 s, and a run whose process died is Crashed within
+  30 s although the server that it talked to is gone.
 """
 
 from __future__ import annotations
@@ -28,10 +29,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from kills import FINAL, machine, median, write_section
 from server_load import LIMIT, LINES, SLOTS
@@ -171,14 +171,15 @@ def campaign(kills: int, seed: int, folder: Path, store: str = "sqlite", servers
             balancer = Balancer([server.port for server in running])
             stack.callback(balancer.close)
             url = f"http://127.0.0.1:{balancer.port}/api"
-        Caller(url).expect("POST", "/v2/concurrency_limits/", {"name": LIMIT, "limit": SLOTS})
+        caller = stack.enter_context(closing(Caller(url)))
+        caller.expect("POST", "/v2/concurrency_limits/", {"name": LIMIT, "limit": SLOTS})
         clients = [Client(folder, role, number, url) for number, role in enumerate(LOAD)]
         stack.callback(_end_all, clients)
         for client in clients:
             client.until({"flows": "begun", "raw": "run", "holder": "in"}[client.role])
         killed = _kill(kills, random.Random(seed), running, folder, url, outcome)
         _finish(folder, clients, outcome)
-        judge(outcome, clients, Caller(url), killed, servers)
+        judge(outcome, clients, caller, killed, servers)
         for server in running:
             server.end()
         outcome.wrong += checked(running[0])
@@ -200,7 +201,8 @@ def _kill(
         if victim:
             victim.process.kill()
             victim.process.wait()
-            _await_crash(run_id, url, moments[-1], outcome)
+            with closing(Caller(url)) as caller:
+                _await_crash(run_id, caller, moments[-1], outcome)
             time.sleep(chance.uniform(0.0, 1.0))
         server.start()
         outcome.kills += 1
@@ -208,9 +210,8 @@ def _kill(
     return moments
 
 
-def _await_crash(run_id: str, url: str, since_ns: int, outcome: Outcome) -> None:
+def _await_crash(run_id: str, caller: Caller, since_ns: int, outcome: Outcome) -> None:
     """Wait until a server has noticed that the process of the run is gone."""
-    caller = Caller(url)
     while (waited_s := (time.monotonic_ns() - since_ns) / 1e9) < CRASHED_S:
         try:
             state = caller.expect("GET", f"/flow_runs/{run_id}")["state"]["type"]

@@ -3,8 +3,8 @@
     python benchmarks/server_load.py ROLE API_URL SIDE_FILE STOP_FILE NUMBER
 
 `flows` runs flows with tasks by the SDK, `raw` sends requests and repeats what was not answered, `holder`
-takes and gives back slots of a limit. They go on until the stop file is there. A line of the side file is a word, what
-it is about, and the time (monotonic nanoseconds); it is written when the acknowledgement is there.
+takes and gives back slots of a limit. They go on until the stop file is there. A line of the side file is a
+word, what it is about, and the time (monotonic nanoseconds); it is written when the acknowledgement is there.
 """
 
 from __future__ import annotations

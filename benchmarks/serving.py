@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -89,10 +90,11 @@ class Server:
             time.sleep(0.02)
 
     def answers(self) -> bool:
-        try:
-            return Caller(self.url, 1.0).call("GET", "/health")[0] == 200
-        except OSError:
-            return False
+        with closing(Caller(self.url, 1.0)) as caller:
+            try:
+                return caller.call("GET", "/health")[0] == 200
+            except OSError:
+                return False
 
     def end(self, how: int = signal.SIGTERM) -> None:
         """End it, by a signal."""

@@ -15,6 +15,7 @@ from prefect import settings, task
 from prefect._base.drive import drive
 from prefect._engine import tag_slots
 from prefect._link import choose
+from prefect._link.reply import Unanswered
 from prefect._wire.operation import named
 from prefect.concurrency import asyncio as awaiting
 from prefect.concurrency.asyncio import AcquireConcurrencySlotTimeoutError, ConcurrencySlotAcquisitionError
@@ -135,3 +136,37 @@ def test_tags() -> None:
 
     assert work() == 1
     assert taken("tag:db") == 0
+
+
+def test_whoever_waits_for_slots_waits_for_a_server_that_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "0")
+    settings.refresh()
+    make()
+    link = choose.blocking()
+    send = link._connection.transport.send
+    tries: list[str] = []
+
+    def away_at_first(method: str, path: str, *rest: Any) -> Any:
+        tries.append(path)
+        if len(tries) < 3:
+            raise Unanswered("gone")
+        return send(method, path, *rest)
+
+    monkeypatch.setattr(link._connection.transport, "send", away_at_first)
+    with concurrency("db"):
+        assert taken() == 1
+    assert [path.rpartition("/")[2] for path in tries[:3]] == ["increment-with-lease"] * 3
+
+
+def test_the_time_for_slots_ends_while_the_server_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "0")
+    settings.refresh()
+    make()
+    link = choose.blocking()
+
+    def away(*_: Any) -> Any:
+        raise Unanswered("gone")
+
+    monkeypatch.setattr(link._connection.transport, "send", away)
+    with pytest.raises(AcquireConcurrencySlotTimeoutError):
+        concurrency("db", timeout_seconds=0.05).__enter__()
