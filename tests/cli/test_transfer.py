@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from tests.api.conftest import running
 
-from prefect._cli import client, transferring
+from prefect._cli import client, transfer, transferring
 from prefect._link import choose
 from prefect.settings.context import use_profile
 
@@ -128,7 +129,7 @@ def test_what_fails_is_told(profiles: None, prefect: Run, monkeypatch: pytest.Mo
         next(item for each in found for item in each.items if item["name"] == "v")["name"] = "no good!"
         return found
 
-    monkeypatch.setattr(transferring, "read", spoiled)
+    monkeypatch.setattr(transfer, "things", SimpleNamespace(read=spoiled, write=transferring.write))
     code, out, err = prefect("transfer", "--from", "source", "--to", "target")
     assert code == 1
     assert "1 could not be copied" in out
