@@ -45,8 +45,8 @@ def test_a_change_of_state_is_seen_within_a_second(window: Tab, served: Site) ->
 
 
 def test_new_runs_come_to_the_head_of_the_list(window: Tab, served: Site) -> None:
-    window.open("/runs")
-    expect(window.page.get_by_text("Live", exact=True)).to_be_visible()
+    with window.page.expect_response(re.compile("/topics$")):
+        window.open("/runs")
     _new_run(served, "just-come")
     expect(window.page.get_by_role("link", name="just-come")).to_be_visible()
 
