@@ -109,7 +109,7 @@ class Maker:
             deployment = self.deployments[of] if of < DEPLOYMENTS else None
             parent = None
             if task_runs and number and chance.random() < 0.05:
-                above, above_us, above_name = self.run(number - 1)
+                _above, above_us, above_name = self.run(number - 1)
                 parent = None if above_name == "Scheduled" else self.task_id(number - 1, above_us, 0)
             planned = name == "Scheduled"
             due_us = self.now_us + (number % 1000 + 1) * 60_000_000 if planned else at_us
@@ -117,10 +117,11 @@ class Maker:
             yield (
                 id, at_us, at_us, f"{WORDS[number % 97]}-{number}", self.flows[of], deployment,
                 TAGS[number % len(TAGS)], parent, self._state_id(number, 0, 2, at_us), name.upper(), name,
-                at_us if planned else final_us, "{}", 0 if planned else 1, due_us, due_us if planned else None,
+                at_us if planned else final_us, "{}", 0 if planned else 1, due_us,
+                due_us if planned else None,
                 None if planned else at_us + 1000, None if planned else final_us,
                 0 if planned else final_us - at_us - 1000,
-                "{\"x\": %d}" % number, int(deployment is not None and planned), 0 if planned else 1,
+                f'{{"x": {number}}}', int(deployment is not None and planned), 0 if planned else 1,
             )  # fmt: skip
 
     def task_id(self, number: int, at_us: int, place: int) -> str:
@@ -139,7 +140,8 @@ class Maker:
                 ended_us = begun_us + 80_000
                 last = name if place_ == self.size.tasks_each - 1 else "Completed"
                 yield (
-                    self.task_id(number, at_us, place_), begun_us - 5000, ended_us, f"step_{place_ % 7}-{place_}",
+                    self.task_id(number, at_us, place_), begun_us - 5000, ended_us,
+                    f"step_{place_ % 7}-{place_}",
                     flow_run_id, f"step_{place_ % 7}-ab12cd34", str(place_), "{}",
                     TAGS[(number + place_) % len(TAGS)], 1, 1, begun_us - 5000, begun_us, ended_us, 80_000,
                     self._state_id(number, place_ + 1, 2, at_us), last.upper(), last, ended_us, "{}",
@@ -196,7 +198,8 @@ WORDS = [f"{first}{second}" for first in "bdfghklmnp" for second in ("ale", "ore
     :97
 ]
 FLOW_RUN = (
-    "id", "created_us", "updated_us", "name", "flow_id", "deployment_id", "tags", "parent_task_run_id", "state_id",
+    "id", "created_us", "updated_us", "name", "flow_id", "deployment_id", "tags", "parent_task_run_id",
+    "state_id",
     "state_type", "state_name", "state_at_us", "state_details", "run_count", "expected_start_us",
     "next_scheduled_us", "start_us", "end_us", "total_run_us", "parameters", "auto_scheduled", "attempt",
 )  # fmt: skip

@@ -280,13 +280,14 @@ def report(results: Sequence[Trial], wrong: Sequence[str], seconds: float) -> st
     """The figures as lines of Markdown."""
     ends = sum((each.ends for each in results), Counter[str]())
     lines = [
-        f"{len(results)} kills in {seconds:.0f} s; runs: {', '.join(f'{name} {n}' for name, n in sorted(ends.items()))}",
+        f"{len(results)} kills in {seconds:.0f} s; runs: "
+        + ", ".join(f"{name} {count}" for name, count in sorted(ends.items())),
     ]
     for victim in VICTIMS:
         times = [each.settled_s for each in results if each.victim == victim]
         lines.append(
-            f"{victim}: {len(times)} kills; until all runs had ended and no slot was held: median {median(times):.1f} s,"
-            f" longest {max(times, default=0):.1f} s"
+            f"{victim}: {len(times)} kills; until all runs had ended and no slot was held: median"
+            f" {median(times):.1f} s, longest {max(times, default=0):.1f} s"
         )
     lines.append(f"broken requirements: {sum(len(each.wrong) for each in results) + len(wrong)}")
     return "\n".join(f"- {line}" for line in lines)

@@ -4,20 +4,21 @@
         [--servers 1|2] [--results PAGE]
 
 Clients run flows through the SDK, send requests and hold slots of a limit (`server_load.py`). The server is
-killed and started again on its port. With two servers on one PostgreSQL the clients go through a balancer, one
-of the two is killed at a time, and a flow process with it. These must hold:
+killed and started again on its port. With two servers on one PostgreSQL the clients go through a balancer,
+one of the two is killed at a time, and a flow process with it. These must hold:
 
 - everything that was acknowledged is there, and what was repeated is there once;
 - no flow fails, and each run of the load is Completed;
 - never were more slots held than there are; after the end of all holders none is;
 - the invariants of the database hold (`prefect server check`);
-- of two servers: whoever waits for an answer has one within 5 s, and a run whose process died is Crashed within
-  30 s although the server that it talked to is gone.
+- of two servers: whoever waits for an answer has one within 5 s, and a run whose process died is Crashed
+  within 30 s although the server that it talked to is gone.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import select
@@ -280,7 +281,7 @@ def judge(
                 acknowledged.append(at_ns)
         if client.role == "raw":
             times = [at_ns for word, _, at_ns in lines if word == "answered"]
-            waits = [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+            waits = [later - sooner for sooner, later in itertools.pairwise(times)]
             outcome.longest_wait_s = max(outcome.longest_wait_s, max(waits, default=0) / 1e9)
     outcome.told = {
         word: len(what) for word, what in told.items() if word not in ("answered", "in", "out", "ended")
@@ -386,14 +387,17 @@ def report(outcome: Outcome, seconds: float, servers: int) -> str:
     lines = [
         f"{outcome.kills} kills in {seconds:.0f} s; load: {', '.join(LOAD)}",
         f"acknowledged: {told}",
-        f"from a kill to the next acknowledgement: median {median(gaps):.2f} s, longest {max(gaps, default=0):.2f} s",
+        (
+            f"from a kill to the next acknowledgement: median {median(gaps):.2f} s,"
+            f" longest {max(gaps, default=0):.2f} s"
+        ),
         f"longest time between two answers of one client: {outcome.longest_wait_s:.2f} s",
     ]
     if servers > 1:
         crashed = outcome.crashed_s
         lines.append(
-            f"runs whose process died with a server were Crashed after {median(crashed):.1f} s (median), at most"
-            f" {max(crashed, default=0):.1f} s"
+            f"runs whose process died with a server were Crashed after {median(crashed):.1f} s (median), at"
+            f" most {max(crashed, default=0):.1f} s"
         )
     lines.append(f"broken requirements: {len(outcome.wrong)}")
     return "\n".join(f"- {line}" for line in lines)
