@@ -278,3 +278,23 @@ def test_instants_are_exact(api: Any) -> None:
     found = api("flow_runs.filter", body={"sort": "NEXT_SCHEDULED_START_TIME_ASC", "limit": 2})
     times = [from_iso(run["next_scheduled_start_time"]) for run in found]
     assert times[1] - times[0] == 250_000
+
+
+def test_parameters_that_the_flow_does_not_take(api: Any) -> None:
+    schema = {"type": "object", "properties": {"x": {"type": "integer"}}}
+    deployment = api(
+        "deployments.create",
+        body={
+            "name": "d",
+            "flow_id": api.flow(),
+            "parameter_openapi_schema": schema,
+            "parameters": {"gone": 1, "x": 2},
+            "enforce_parameter_schema": True,
+        },
+    )
+    with pytest.raises(Conflict, match=r"no parameter shopz: its parameters are x\."):
+        api("deployments.create_flow_run", id=deployment["id"], body={"parameters": {"shopz": 1}})
+    run = api("deployments.create_flow_run", id=deployment["id"], body={"parameters": {"x": 3}})
+    assert run["parameters"] == {"x": 3}
+    lax = {"parameters": {"shopz": 1}, "enforce_parameter_schema": False}
+    assert "shopz" in api("deployments.create_flow_run", id=deployment["id"], body=lax)["parameters"]

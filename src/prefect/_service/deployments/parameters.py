@@ -19,26 +19,42 @@ Row = Mapping[str, Any]
 async def for_run(unit: Unit, deployment: Row, body: JsonObject) -> JsonObject:
     """The parameters of a run: those of the deployment, and over them the given ones.
 
-    Raises `OperationError`: 400 for a placeholder that cannot be filled, 409 for values that the schema of
-    the flow's parameters does not allow, with the place of each.
+    Defaults that the flow does not take (any more) are left out. Raises `OperationError`: 400 for a
+    placeholder that cannot be filled, 409 for values that the schema of the flow's parameters does not allow,
+    with the place of each, and for parameters that it does not have.
     """
     given: JsonObject = body.get("parameters") or {}
-    merged: JsonObject = {**loads(deployment["parameters"]), **given}
+    schema = loads(deployment["parameter_openapi_schema"])
+    defaults = loads(deployment["parameters"])
+    if is_enforced(deployment, body) and _is_closed(schema):
+        known: JsonObject = schema["properties"]
+        if unknown := sorted(given.keys() - known.keys()):
+            there = ", ".join(known) or "none at all"
+            raise Conflict(f"The flow has no parameter {', '.join(unknown)}: its parameters are {there}.")
+        defaults = {name: value for name, value in defaults.items() if name in known}
+    merged: JsonObject = {**defaults, **given}
     if "__prefect_kind" in str(merged):
         try:
             merged = {name: await answers.filled(unit, value) for name, value in merged.items()}
         except answers.BadAnswer as wrong:
             raise OperationError(f"The parameters cannot be filled in: {wrong}", status=400) from wrong
-    enforced = body.get("enforce_parameter_schema")
-    if enforced is None:
-        enforced = bool(deployment["enforce_parameter_schema"])
-    schema = loads(deployment["parameter_openapi_schema"])
-    if enforced and schema:
+    if schema and is_enforced(deployment, body):
         try:
             answers.check(merged, schema)
         except answers.BadAnswer as wrong:
             raise Conflict(f"The parameters do not fit to the flow: {wrong}") from wrong
     return merged
+
+
+def is_enforced(deployment: Row, body: JsonObject) -> bool:
+    """Whether parameters have to fit: as the request says, else as the deployment does."""
+    asked = body.get("enforce_parameter_schema")
+    return bool(deployment["enforce_parameter_schema"]) if asked is None else asked
+
+
+def _is_closed(schema: JsonObject) -> bool:
+    """Whether the schema names all parameters that there are: those of a flow without `**` do."""
+    return "properties" in schema and not schema.get("additionalProperties")
 
 
 def check_job_variables(queue: Row | None, job_variables: JsonObject | None) -> None:
