@@ -1,6 +1,6 @@
-"""Runs programs one after another, each in a fork of a process that has imported the heavy libraries already.
+"""Runs programs one after another, each in a fork of a process that has imported the heavy libraries.
 
-Reads a JSON line for each program (``file``, ``home``, ``cwd``, ``out``, ``port``), answers with its exit code.
+Reads a JSON line for each program (``file``, ``home``, ``cwd``, ``out``, ``port``), answers its exit code.
 A program is the main module of its process and has a home of its own, as if Python had been started.
 """
 

@@ -35,7 +35,7 @@ HOOKS: dict[str, str] = {
     "task_worker.aserve": "prefect.task_worker:aserve",
     # the startup hooks of plugins: () -> whether the environment has changed
     "plugins.start": "prefect.plugins:start",
-    # the pull steps of a deployment, carried out: (steps, deployment, flow run) -> directory of the code, or None
+    # the pull steps of a deployment, carried out: (steps, deployment, flow run) -> folder, or None
     "code.pull": "prefect._fleet.pull:carried_out",
 }
 

@@ -205,6 +205,7 @@ async def _pool(client: Any, wanted: Any) -> str:
                 render.warning(f"No work pool is named, so that {name!r}, of type process, was created.")
             else:
                 render.warning(f"No work pool is named; {name!r} is used.")
+    assert name is not None  # one of the ways above has found it
     try:
         found = await pools.read(client, name)
     except ValueError as wrong:

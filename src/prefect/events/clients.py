@@ -242,7 +242,8 @@ class PrefectCloudEventsClient(PrefectEventsClient):
 
 def _cloud(api_url: str | None, api_key: str | None) -> tuple[str, str]:
     values = settings.active()
-    url, key = api_url or values["api.url"], api_key or values["api.key"]
+    url: str | None = api_url or values["api.url"]
+    key: Any = api_key or values["api.key"]
     if not url or not key:
         raise ValueError("api_url and api_key must be provided or set in the Prefect configuration")
     return url, str(key.get_secret_value() if hasattr(key, "get_secret_value") else key)

@@ -148,7 +148,7 @@ class PrefectCloudLogsSubscriber(PrefectLogsSubscriber):
         reconnect_on_clean_close: bool = False,
     ) -> None:
         super().__init__(api_url, filter, reconnection_attempts, reconnect_on_clean_close)
-        key = api_key or settings.active()["api.key"]
+        key: Any = api_key or settings.active()["api.key"]
         if not self._api_url or not key:
             raise ValueError("api_url and api_key must be provided or set in the Prefect configuration")
         self._api_key = str(key.get_secret_value() if hasattr(key, "get_secret_value") else key)

@@ -1,4 +1,4 @@
-"""The actions of automations as plain values: which kinds there are, and what their fields are if not told."""
+"""The actions of automations as plain values: which kinds there are, and their fields where not told."""
 
 from __future__ import annotations
 

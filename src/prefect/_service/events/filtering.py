@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from prefect._base.clock import from_iso, to_us
 from prefect._base.errors import Invalid
@@ -48,8 +48,9 @@ def part(given: Filter, key: str) -> Filter:
 def _all_of(given: Filter, key: str) -> list[Filter]:
     """The filters under a key that may hold one or a list."""
     value: Any = given.get(key)
-    found: list[Filter] = value if isinstance(value, list) else [value]
-    return found if value else []
+    if not value:
+        return []
+    return cast("list[Filter]", value) if isinstance(value, list) else [value]
 
 
 # -- as SQL -------------------------------------------------------------------------------------------
