@@ -99,7 +99,10 @@ def test_deployments_are_listed_and_shown(desk: Desk) -> None:
     assert json.loads(desk.run("deployment", "ls", "other", "-o", "json", **api)[1]) == []
     assert json.loads(desk.run("deployment", "inspect", "f/d", "-o", "json", **api)[1]) == made
     code, out = desk.run("deployment", "inspect", "f/none", **api)
-    assert (code, out) == (1, "Deployment 'f/none' not found!\n")
+    assert (code, out) == (
+        1,
+        "Deployment 'f/none' not found! 'prefect deployment ls' lists those that exist.\n",
+    )
     assert desk.run("deployment", "inspect", "none", **api)[0] == 1
     desk.run("server", "stop")
     code, out = desk.run("deployment", "ls", PREFECT_CLIENT_MAX_RETRIES="0", **api)

@@ -70,6 +70,8 @@ def test_any_order_and_any_number_of_tellings_lead_to_the_same(
 def test_a_run_that_another_told_under_its_key_keeps_its_id(
     http: httpx.Client, post: Callable[..., Any], tell: Callable[..., int]
 ) -> None:
+    flow = post("/flows/", {"name": "demo"})
+    post("/flow_runs/", {"flow_id": flow["id"], "id": FLOW_RUN})
     body = {"task_key": "work", "dynamic_key": "7", "flow_run_id": FLOW_RUN}
     stored = post("/task_runs/", body)
     assert tell(life(ids.new_id(), "7")) == 204

@@ -239,7 +239,7 @@ def test_a_disk_that_fills_up(world: World, small_disk: Path) -> None:
 def test_room_that_comes_back_in_time_loses_nothing(world: World, small_disk: Path) -> None:
     world.home = small_disk / "home"
     world.succeed(PROGRAM)
-    leave_room(small_disk, 150_000)
+    leave_room(small_disk, 300_000)
     program = FILLING.replace("range(3000)", "range(200)").replace(
         "        step(number)\n",
         "        step(number)\n"
