@@ -40,6 +40,15 @@ bench: $(READY_DEV) ## Measure what things cost against the budgets (BENCH gives
 	@$(BIN)/python benchmarks/costs.py $(BENCH)
 	@$(BIN)/python benchmarks/big_data.py
 
+.PHONY: browser
+browser: $(READY_DEV) $(UI) ## Test the web UI in Chromium (needs /usr/bin/chromium)
+	@PREFECT_TEST_REQUIRE=browser $(BIN)/python -m pytest tests/browser
+
+.PHONY: compat
+compat: $(READY_DEV) ## Test with the released package of the original, in an environment of its own
+	@test -d .original || tools/test-original install .original
+	@tools/test-original run .original
+
 .PHONY: proof
 proof: $(READY_DEV) ## Run the long campaigns: kills and signals at random (needs PostgreSQL), odd requests and frames
 	@$(BIN)/python benchmarks/kills.py
@@ -59,7 +68,7 @@ pins: ## Choose the newest versions that fit and write requirements/ (needs uv)
 
 .PHONY: clean
 clean: ## Remove what the other targets made
-	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist ui/node_modules src/prefect/_api/static
+	@rm -rf $(VENV) .demo .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist ui/node_modules src/prefect/_api/static .original
 	@find src tests examples benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment: made anew when the interpreter is missing, brought up to date when a pin changes ---
