@@ -112,7 +112,9 @@ def test_each_transition_is_in_the_log_of_the_same_transaction(api: Any) -> None
     async def log(unit: Any) -> list[dict[str, Any]]:
         from prefect._store.sql import Statement
 
-        return await unit.all(Statement("log", "SELECT * FROM outbox WHERE subject = :id"), id=run["id"])
+        return await unit.all(
+            Statement("log", "SELECT * FROM outbox WHERE subject = :id ORDER BY seq"), id=run["id"]
+        )
 
     topics = [entry["topic"] for entry in api.unit(log)]
     assert topics == ["prefect.flow-run.Pending", "prefect.flow-run.Running"]

@@ -15,6 +15,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 from prefect._api import tls
 from prefect._api.app import App
@@ -136,6 +138,16 @@ class Server(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._told.set)
 
 
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """Ends with the server also when its client is about to close the connection in the same moment."""
+
+    def shutdown(self) -> None:
+        try:
+            super().shutdown()
+        except InvalidState:
+            self.transport.close()
+
+
 def make_server(store: Store, keeping: Keeping | None = None, *, keep_alive_s: int | None = None) -> Server:
     """The server, not yet running; it leaves the store open."""
     values = settings.active()
@@ -145,7 +157,7 @@ def make_server(store: Store, keeping: Keeping | None = None, *, keep_alive_s: i
         app,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
-        ws="websockets-sansio",
+        ws=WebSocketProtocol,
         ws_ping_interval=values["server.api.websocket_ping_interval"],
         ws_ping_timeout=values["server.api.websocket_ping_timeout"],
         lifespan="on",
