@@ -37,7 +37,7 @@ def test_a_list_of_200_000_numbers_costs_less_than_20_ms(submits: bool) -> None:
 
     @flow(validate_parameters=False)
     def around() -> None:
-        for _ in range(5):
+        for _ in range(20):
             began = process_time()
             found = length.submit(numbers).result() if submits else length(numbers)
             took_ms.append(1000 * (process_time() - began))
