@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,7 +11,7 @@ import httpx
 import pytest
 from tests.api.conftest import Server
 from tests.api.sockets import Talk, talk
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from prefect._base import clock
@@ -68,6 +69,21 @@ def test_a_worker_is_greeted_and_there(server: Server, http: httpx.Client, pool:
         assert changed["work_pool"]["concurrency_limit"] == 4
         http.delete("/work_pools/p")
         assert found.close_reason() == (1008, "authorization_failed")
+
+
+def test_a_heartbeat_for_a_pool_that_is_gone_sends_the_worker_away(
+    server: Server, http: httpx.Client, pool: dict[str, Any]
+) -> None:
+    for _ in range(5):  # the deletion and the heartbeat are noticed in either order
+        with talk(server.url, path()) as found:
+            hello(found)
+            found.hear()
+            http.delete("/work_pools/p")
+            with contextlib.suppress(ConnectionClosed):
+                say(found, "worker.heartbeat.v1", **WHO)
+            assert found.close_reason() == (1008, "authorization_failed")
+        http.post("/work_pools/", json={"name": "p", "type": "process"})
+    assert pool["id"] != http.get("/work_pools/p").json()["id"]
 
 
 def test_a_pool_is_made_for_a_worker_that_wants_one(server: Server, http: httpx.Client) -> None:

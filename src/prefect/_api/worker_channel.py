@@ -11,7 +11,7 @@ from prefect._api.backend import Backend
 from prefect._api.inbox import Inbox, perform, perform_at_end
 from prefect._api.sockets import POLICY_VIOLATION, Socket, SocketClosed
 from prefect._base import clock, ids
-from prefect._base.errors import OperationError, StoreError
+from prefect._base.errors import NotFound, OperationError, StoreError
 from prefect._service.work_pools import channel
 from prefect._service.workers import cleanup
 from prefect._wire import worker_channel as wire
@@ -118,6 +118,8 @@ class Channel:
             await perform(
                 self._backend, channel.beat, joined, beat.worker_name, beat.heartbeat_interval_seconds
             )
+        except NotFound:  # the pool was deleted since the last look
+            await self._socket.close(POLICY_VIOLATION, "authorization_failed")
         except StoreError:
             await self._socket.close(TRY_AGAIN, "heartbeat_persistence_failed")
 
