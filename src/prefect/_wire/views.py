@@ -44,7 +44,8 @@ class HistogramView(FlowRunsCount):
 class LogsView(PrefectBaseModel):
     """Lines of log of one run: a page `after` or `before` a cursor, those that match what is asked for.
 
-    With `around` it is the page in the middle of which the line of that id stands.
+    With `around` it is the page in the middle of which the line of that id stands. `context` adds so many
+    lines of the log before and after each that is found, whatever else is asked for.
     """
 
     flow_run_id: UUID | None = None
@@ -52,7 +53,9 @@ class LogsView(PrefectBaseModel):
     level_from: int = 0
     level_to: int = 100
     text: str | None = None
+    pattern: str | None = None
     logger: str | None = None
+    context: int = Field(default=0, ge=0, le=20)
     limit: int = Field(default=200, ge=1, le=1000)
     after: str | None = None
     before: str | None = None
