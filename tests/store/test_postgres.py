@@ -342,7 +342,7 @@ WORKERS = """
 """
 
 
-def forked_workers_write_too_and_each_item_once(url: str) -> None:
+def test_forked_workers_write_too_and_each_item_once(url: str) -> None:
     process = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(WORKERS), url],
         capture_output=True,
@@ -353,12 +353,6 @@ def forked_workers_write_too_and_each_item_once(url: str) -> None:
     assert (process.returncode, process.stderr) == (0, "")
     found = postgres.cluster().execute("SELECT count(*) FROM configuration", url.rpartition("/")[2])
     assert found[0][0] == 200 + 4 * 50 + 4 * 20
-
-
-# About one run in twenty hangs: a process that forks while its store writes is not safe on PostgreSQL yet.
-# PREFECT_TEST_REQUIRE=forks runs the test for work on that.
-if "forks" in os.environ.get("PREFECT_TEST_REQUIRE", "").split(","):
-    test_forked_workers_write_too_and_each_item_once = forked_workers_write_too_and_each_item_once
 
 
 def test_a_full_queue_makes_its_producers_wait(open_store: Any, line: Callable[..., LogLine]) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-import os
 import threading
-import weakref
 from collections.abc import Callable, Collection, Coroutine
 from concurrent.futures import Future
 from time import monotonic
 from typing import Any, TypeVar
 
 from prefect._base.errors import StoreClosed, StoreError
+from prefect._store import forks
 from prefect._store.ending import at_exit, forget_exit
 from prefect._store.postgres import place
 from prefect._store.postgres.address import Address, parse
@@ -27,6 +26,8 @@ logger = logging.getLogger("prefect.store")
 
 T = TypeVar("T")
 CLOSE_S = 60.0
+# a fork waits no longer for a step of the loop
+HOLD_S = 10.0
 
 
 class _Running:
@@ -57,6 +58,23 @@ class _Running:
 
     def call(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def hold(self) -> threading.Event | None:
+        """Keep the loop between two of its steps until the answer is set; None where the caller is on it."""
+        if threading.current_thread() is self.thread:
+            return None
+        reached, go_on = threading.Event(), threading.Event()
+
+        def stand() -> None:
+            reached.set()
+            go_on.wait()
+
+        try:
+            self.loop.call_soon_threadsafe(stand)
+        except RuntimeError:  # it has come to its end
+            return None
+        reached.wait(HOLD_S)
+        return go_on
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Begin `work` now; on the loop."""
@@ -94,7 +112,7 @@ class PostgresStore:
         self._repeats: list[tuple[float, Work[None]]] = []
         self._reset()
         _on_another_thread(place.prepare(self._address))
-        _stores.add(self)
+        forks.watch(self)
         at_exit(self)
 
     def _reset(self) -> None:
@@ -209,7 +227,7 @@ class PostgresStore:
                 return
             self._closed = True
             self.record = self._record_first
-        _stores.discard(self)
+        forks.forget(self)
         forget_exit(self)
         running, self._running = self._running, None
         if running is None:
@@ -225,7 +243,16 @@ class PostgresStore:
         running.call(running.end()).result()
         running.stop()
 
-    # -- around a fork -------------------------------------------------------------------------------------
+    # -- around a fork, see `forks` ------------------------------------------------------------------------
+
+    def before_fork(self) -> threading.Event | None:
+        self._starting.acquire()
+        return None if self._running is None else self._running.hold()
+
+    def after_fork_in_parent(self, held: threading.Event | None) -> None:
+        if held is not None:
+            held.set()
+        self._starting.release()
 
     def after_fork_in_child(self) -> None:
         """Start afresh: queue, thread and connections belong to the parent, and are never touched here."""
@@ -286,15 +313,5 @@ def _on_another_thread(work: Coroutine[Any, Any, None]) -> None:
         raise found[0] from None
 
 
-_stores: weakref.WeakSet[PostgresStore] = weakref.WeakSet()
 # kept, so that nothing of theirs is ever ended in a child: sockets and the poll are shared with the parent
 _of_the_parent: list[_Running] = []
-
-
-def _after_fork_in_child() -> None:
-    for store in list(_stores):
-        store.after_fork_in_child()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)

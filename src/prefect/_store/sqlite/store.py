@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from prefect._base import lazy
+from prefect._store import forks
 from prefect._store.ending import at_exit, forget_exit
-from prefect._store.sqlite import forks, place
+from prefect._store.sqlite import place
 from prefect._store.sqlite.readers import Readers
 from prefect._store.sqlite.writer import BOUND_ITEMS, Writer
 from prefect._store.store import Record, Work

@@ -1,7 +1,8 @@
-"""Forking with open stores: no transaction is open at the moment of the fork, and the child starts afresh.
+"""Forking with open stores: their threads stand still at the moment of the fork, and the child starts afresh.
 
 A connection that was carried over a fork must never be used in the child: SQLite would believe that the child
-holds the parent's locks. Closed while idle, it leaves no trace, and the child opens its own.
+holds the parent's locks, and PostgreSQL would hear two voices. A thread that was in the middle of something
+would leave the locks of libraries (TLS, for one) held in the child for ever.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ class Forkable(Protocol):
     """What a store does around a fork."""
 
     def before_fork(self) -> Any:
-        """End all transactions and keep others from beginning; the answer is handed to the other two."""
+        """Have the store stand still; the answer is handed to `after_fork_in_parent`."""
         ...
 
     def after_fork_in_parent(self, held: Any) -> None: ...
