@@ -60,11 +60,17 @@ def endpoint(raw: dict[str, Any], schemas: Schemas) -> dict[str, Any]:
         },
         "body": None
         if body is None
-        else {"required": bool(body.get("required")), "fields": fields(content, schemas)},
+        else {"required": bool(body.get("required")), "fields": fields(content, schemas), **_named(content)},
         "answers": answers,
         "statuses": [int(status) for status in answers]
         + [status for status in raw.get("other_status_codes", ()) if status < 300],
     }
+
+
+def _named(content: Any) -> dict[str, bool]:
+    """Whether a body consists of named arguments, of which those that have a default may be null."""
+    is_named = (content or {}).get("$ref", "").rpartition("/")[2].startswith("Body_")
+    return {"named": True} if is_named else {}
 
 
 def recorded(contract: Any) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 from tests.api import facts
 
 from prefect._api import openapi, routes
+from prefect._wire.operation import resolve
 
 THEIRS: dict[str, Any] = json.loads(facts.RECORDED.read_text())
 
@@ -41,6 +43,24 @@ def test_an_endpoint_is_what_clients_know(name: str, ours: dict[str, Any]) -> No
     listed = {part for endpoint, part in DIFFERENCES if endpoint == name}
     assert {part: why for part, why in found.items() if part not in listed} == {}
     assert listed <= set(found), "a listed difference is no more: take it off the list"
+
+
+NAMED = sorted(name for name, endpoint in THEIRS.items() if (endpoint["body"] or {}).get("named"))
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_null_stands_for_an_argument_that_is_left_out(name: str) -> None:
+    """Clients send what they were not given as null."""
+    operations = {f"{each.method} {facts.placeless(each.path)}": each for each in routes.all_operations()}
+    reference = operations[name].body
+    assert reference is not None
+    optional = [field for field, is_required in THEIRS[name]["body"]["fields"].items() if not is_required]
+    refused: set[Any] = set()
+    try:
+        TypeAdapter(resolve(reference)).validate_python(dict.fromkeys(optional))
+    except ValidationError as error:
+        refused = {each["loc"][0] for each in error.errors() if each["loc"]}
+    assert not refused & set(optional)
 
 
 def _differences(theirs: dict[str, Any], ours: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from prefect._wire.common import ActionBaseModel, Name, NonNegativeInteger, ObjectBaseModel, PrefectBaseModel
+from prefect._wire.common import (
+    ActionBaseModel,
+    Name,
+    NonNegativeInteger,
+    ObjectBaseModel,
+    PrefectBaseModel,
+    RequestBody,
+)
 from prefect._wire.deployments import ConcurrencyLimitStrategy
 from prefect._wire.requests import Page
 
@@ -131,7 +138,7 @@ class LimitsFilter(Page):
     """Which part of the list of limits."""
 
 
-class SlotsTake(PrefectBaseModel):
+class SlotsTake(RequestBody):
     """Take `slots` of each of these limits: all or none.
 
     A client that waits shows the same `ticket` (an id) with each try and so keeps its place in the queue; one
@@ -170,7 +177,7 @@ class LeaseEnd(PrefectBaseModel):
     lease_id: UUID
 
 
-class LeaseRenewal(PrefectBaseModel):
+class LeaseRenewal(RequestBody):
     """For how many seconds a lease is to last."""
 
     lease_duration: LeaseDuration = 300

@@ -16,6 +16,7 @@ from prefect._wire.common import (
     Name,
     ObjectBaseModel,
     PrefectBaseModel,
+    RequestBody,
     UpdatedBy,
 )
 from prefect._wire.filters import (
@@ -195,7 +196,7 @@ class DeploymentResponse(ObjectBaseModel):
     enforce_parameter_schema: bool = True
 
 
-class DeploymentsCount(PrefectBaseModel):
+class DeploymentsCount(RequestBody):
     """Which deployments."""
 
     flows: FlowFilter | None = None
@@ -232,7 +233,7 @@ class DeploymentPaginationResponse(PrefectBaseModel):
     page: int
 
 
-class DeploymentsBulkDelete(PrefectBaseModel):
+class DeploymentsBulkDelete(RequestBody):
     """Which deployments to remove."""
 
     deployments: DeploymentFilter | None = None

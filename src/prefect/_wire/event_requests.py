@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from prefect._wire.common import DateTime, PrefectBaseModel
+from prefect._wire.common import DateTime, PrefectBaseModel, RequestBody
 from prefect.events.filters import EventFilter
 from prefect.events.schemas.events import ReceivedEvent
 
@@ -30,14 +30,14 @@ class TimeUnit(StrEnum):
     second = "second"
 
 
-class EventsFilter(PrefectBaseModel):
+class EventsFilter(RequestBody):
     """Which events, and how many on a page."""
 
     filter: EventFilter | None = None
     limit: int = Field(default=50, ge=0, le=50)
 
 
-class EventsCount(PrefectBaseModel):
+class EventsCount(RequestBody):
     """Which events to count, and in which spans of time."""
 
     filter: EventFilter

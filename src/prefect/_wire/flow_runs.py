@@ -16,6 +16,7 @@ from prefect._wire.common import (
     KeyValueLabels,
     ObjectBaseModel,
     PrefectBaseModel,
+    RequestBody,
     TimeSeriesBaseModel,
     set_run_policy_deprecated_fields,
 )
@@ -147,7 +148,7 @@ class FlowRunUpdate(ActionBaseModel):
     job_variables: dict[str, Any] | None = None
 
 
-class SetState(PrefectBaseModel):
+class SetState(RequestBody):
     """Propose a state for a run; `force` passes over the rules."""
 
     state: StateCreate

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from prefect._wire.common import ObjectBaseModel, PrefectBaseModel
+from prefect._wire.common import ObjectBaseModel, PrefectBaseModel, RequestBody
 
 _KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -50,7 +50,7 @@ class FlowRunInputCreate(PrefectBaseModel):
     sender: str | None = None
 
 
-class FlowRunInputsFilter(PrefectBaseModel):
+class FlowRunInputsFilter(RequestBody):
     """The oldest inputs whose keys begin with `prefix`, without those that the caller knows already."""
 
     prefix: str

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from prefect._wire.common import PrefectBaseModel
+from prefect._wire.common import PrefectBaseModel, RequestBody
 from prefect._wire.filters import FlowFilter, FlowRunFilter
 from prefect._wire.requests import FlowRunsCount, FlowsCount, TaskRunsCount
 from prefect._wire.sorts import FlowRunSort, FlowSort, TaskRunSort
@@ -52,21 +52,21 @@ class TaskRunPaginationResponse(PrefectBaseModel):
     page: int
 
 
-class FlowsDelete(PrefectBaseModel):
+class FlowsDelete(RequestBody):
     """Which flows to remove, and how many at most."""
 
     flows: FlowFilter | None = None
     limit: AtOnce = MOST_AT_ONCE
 
 
-class FlowRunsDelete(PrefectBaseModel):
+class FlowRunsDelete(RequestBody):
     """Which flow runs to remove, and how many at most."""
 
     flow_runs: FlowRunFilter | None = None
     limit: AtOnce = MOST_AT_ONCE
 
 
-class FlowRunsSetState(PrefectBaseModel):
+class FlowRunsSetState(RequestBody):
     """For which flow runs to propose a state, and how many at most."""
 
     flow_runs: FlowRunFilter | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from prefect._wire.common import DateTime, PrefectBaseModel
+from prefect._wire.common import DateTime, PrefectBaseModel, RequestBody
 from prefect._wire.filters import (
     DeploymentFilter,
     FlowFilter,
@@ -36,7 +36,7 @@ class FlowRunIds(PrefectBaseModel):
     flow_run_ids: Annotated[list[UUID], Field(max_length=MOST_IDS)]
 
 
-class RunsOverTime(PrefectBaseModel):
+class RunsOverTime(RequestBody):
     """Which flow runs are shown over time."""
 
     sort: FlowRunSort = FlowRunSort.EXPECTED_START_TIME_DESC
