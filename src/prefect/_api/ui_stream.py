@@ -4,6 +4,9 @@ A tab opens ``GET /ui/stream`` (server-sent events), learns its id from the firs
 ``POST /ui/stream/{id}/topics`` what it wants to hear of: ``flow-run`` for all flow runs, ``flow-run:<id>``
 for one, ``tasks:<flow run id>``, ``log:<flow run id>``, and kinds of other things such as ``deployment``. A
 patch says what changed; what is large the page reads itself. Tabs that were away read their pages anew.
+
+A page is read before its topics are known here. So the tab says how many seconds ago it began to read, and
+is told what has happened to its new topics since then: nothing falls between the two.
 """
 
 from __future__ import annotations
@@ -39,6 +42,8 @@ GAP_S = 0.1
 LOG_LOOK_S = 0.5
 FOLLOW_S = 30.0
 AT_ONCE = 2_000
+# an entry bears the time at which its transaction began; it is seen from the commit on
+COMMIT_S = 2.0
 AFTER_FAILURE_S = 2.0
 _STREAM = b"text/event-stream"
 _HEADERS = ((b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"))
@@ -50,21 +55,22 @@ Patch = dict[str, Any]
 class Tab:
     """One open tab: what it wants, and what has not been sent to it yet."""
 
-    __slots__ = ("id", "news", "patches", "topics")
+    __slots__ = ("id", "missed", "news", "patches", "topics")
 
     def __init__(self) -> None:
         self.id = ids.new_id()
         self.topics: frozenset[str] = frozenset()
         self.patches: list[Patch] = []
+        # more has happened than can be told: it reads all that it shows anew
+        self.missed = False
         self.news = asyncio.Event()
 
+    def miss(self) -> None:
+        self.missed = True
+        self.news.set()
+
     def offer(self, patches: Iterable[Patch]) -> None:
-        wanted = [
-            patch
-            for patch in patches
-            if patch["topic"] in self.topics or f"{patch['topic']}:{patch['subject']}" in self.topics
-        ]
-        if wanted:
+        if wanted := _of(patches, self.topics):
             self.patches.extend(wanted)
             self.news.set()
 
@@ -76,6 +82,10 @@ class Stream:
         self._backend = backend
         self._tabs: dict[str, Tab] = {}
         self._reader: asyncio.Task[None] | None = None
+        self._came: asyncio.Future[bool] | None = None
+        self._topics_changed = asyncio.Event()
+        # set once the reader knows where it stands: from there on nothing is missed
+        self._stands = asyncio.Event()
         self._lines: dict[str, str] = {}
 
     def handlers(self) -> list[tuple[str, str, Handler]]:
@@ -90,8 +100,29 @@ class Stream:
         tab = self._tabs.get(request.params["id"])
         if tab is None:
             raise NotFound(f"Stream with id {request.params['id']}")
-        tab.topics = frozenset(body["topics"])
+        topics, before = frozenset(body["topics"]), tab.topics
+        new = topics - before
+        # first, so that what happens while the past is read is told, too
+        tab.topics = topics
+        if new and "ago" in body:
+            try:
+                await self._tell_past(tab, new, body["ago"])
+            except StoreError:
+                tab.topics = topics & before  # the tab says it again
+                raise
+        for topic in new:
+            self._lines.pop(topic.removeprefix("log:"), None)
+        self._topics_changed.set()
         return EMPTY
+
+    async def _tell_past(self, tab: Tab, new: frozenset[str], ago_s: float) -> None:
+        """Tell what has happened to topics in the seconds before they were wanted."""
+        since_us = clock.system.now_us() - int((ago_s + COMMIT_S) * 1_000_000)
+        entries = await self._ask(_since, since_us)
+        if len(entries) == AT_ONCE:
+            tab.miss()
+        elif entries:
+            tab.offer(_of(await self._patches(entries), new))
 
     async def _messages(self, request: Request) -> AsyncIterator[bytes]:
         tab = Tab()
@@ -99,7 +130,9 @@ class Stream:
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read())
         gone = asyncio.create_task(request.gone())
+        stands = asyncio.create_task(self._stands.wait())
         try:
+            await asyncio.wait({gone, stands}, return_when=asyncio.FIRST_COMPLETED)
             yield _message("hello", {"id": tab.id})
             while not gone.done():
                 news = asyncio.create_task(tab.news.wait())
@@ -107,27 +140,39 @@ class Stream:
                 news.cancel()
                 patches, tab.patches = tab.patches, []
                 tab.news.clear()
+                if tab.missed:
+                    tab.missed = False
+                    yield _message("missed", {})
                 yield _message("patches", patches) if patches else b": still here\n\n"
         finally:
             gone.cancel()
+            stands.cancel()
             del self._tabs[tab.id]
 
     # -- the reader --------------------------------------------------------------------------------
 
     async def _read(self) -> None:
         after = -1
-        while self._tabs:
-            try:
-                after = await self._round(await self._ask(_newest) if after < 0 else after)
-            except StoreError as error:
-                logger.warning("The stream of the web UI waits for the database: %s", error)
-                await asyncio.sleep(AFTER_FAILURE_S)
+        try:
+            while self._tabs:
+                try:
+                    if after < 0:
+                        after = await self._ask(_newest)
+                        self._stands.set()
+                    after = await self._round(after)
+                except StoreError as error:
+                    logger.warning("The stream of the web UI waits for the database: %s", error)
+                    await asyncio.sleep(AFTER_FAILURE_S)
+        finally:
+            self._stands.clear()
+            if self._came is not None:
+                self._came.cancel()
+                self._came = None
 
     async def _round(self, after: int) -> int:
         """Wait for something to happen, then tell it; the number of the last entry that was read."""
+        came = await self._wait(after)
         watched = self._watched("log")
-        wait_s = LOG_LOOK_S if watched else FOLLOW_S
-        came = await asyncio.wrap_future(self._backend.store.follow({"*"}, after, wait_s))
         patches: list[Patch] = []
         if came:
             await asyncio.sleep(GAP_S)
@@ -140,6 +185,22 @@ class Stream:
         for tab in list(self._tabs.values()):
             tab.offer(patches)
         return after
+
+    async def _wait(self, after: int) -> bool:
+        """Whether something came; it returns, too, when it is time to look at logs."""
+        if self._came is None:
+            self._came = asyncio.wrap_future(self._backend.store.follow({"*"}, after, FOLLOW_S))
+        changed = asyncio.create_task(self._topics_changed.wait())
+        look_s = LOG_LOOK_S if self._watched("log") else None
+        try:
+            await asyncio.wait({self._came, changed}, timeout=look_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            changed.cancel()
+        self._topics_changed.clear()
+        if not self._came.done():
+            return False
+        came, self._came = self._came, None
+        return came.result()
 
     async def _patches(self, entries: Collection[Row]) -> list[Patch]:
         runs: set[str] = set()
@@ -185,6 +246,15 @@ class Stream:
         return await asyncio.to_thread(self._backend.store.read, read)
 
 
+def _of(patches: Iterable[Patch], topics: frozenset[str]) -> list[Patch]:
+    """Those of the patches that fit the topics."""
+    return [
+        patch
+        for patch in patches
+        if patch["topic"] in topics or f"{patch['topic']}:{patch['subject']}" in topics
+    ]
+
+
 def _message(event: str, data: Any) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (event.encode(), orjson.dumps(data))
 
@@ -196,6 +266,10 @@ async def _newest(tx: Tx) -> int:
 
 async def _entries(tx: Tx, after: int) -> list[Row]:
     return await tx.all(sql.entries, after=after, limit=AT_ONCE)
+
+
+async def _since(tx: Tx, since_us: int) -> list[Row]:
+    return await tx.all(sql.since, since_us=since_us, limit=AT_ONCE)
 
 
 async def _runs(tx: Tx, run_ids: list[str]) -> list[Patch]:

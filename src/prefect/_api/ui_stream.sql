@@ -6,6 +6,13 @@ SELECT seq FROM outbox ORDER BY seq DESC LIMIT 1;
 -- The entries after one.
 SELECT seq, topic, subject FROM outbox WHERE seq > :after ORDER BY seq LIMIT :limit;
 
+-- name: since
+-- The newest entries that are no older than an instant.
+SELECT seq, topic, subject
+  FROM (SELECT seq, at_us, topic, subject FROM outbox ORDER BY seq DESC LIMIT :limit) AS newest
+ WHERE at_us >= :since_us
+ ORDER BY seq;
+
 -- name: runs
 -- The flow runs of a JSON list of ids, as they are now.
 SELECT id, state_type, state_name, state_at_us, start_us, end_us, total_run_us

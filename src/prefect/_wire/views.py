@@ -106,3 +106,4 @@ class Topics(PrefectBaseModel):
     """What one tab of a browser wants to hear of."""
 
     topics: Annotated[list[str], Field(max_length=500)]
+    ago: float = Field(default=0, ge=0, description="Seconds since the tab began to read what it shows.")

@@ -5,10 +5,13 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { ApiError, Unreachable, api } from "./client";
 
+/** For so many milliseconds what was read is shown again without a request. */
+export const FRESH_FOR = 5_000;
+
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      staleTime: 5_000,
+      staleTime: FRESH_FOR,
       gcTime: 5 * 60_000,
       refetchOnWindowFocus: true,
       retry: (count, error) => error instanceof Unreachable && count < 3,

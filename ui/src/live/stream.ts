@@ -6,10 +6,10 @@
  */
 
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { api, authorization, toLogin } from "../api/client";
-import { queries } from "../api/queries";
+import { FRESH_FOR, queries } from "../api/queries";
 import { boot } from "../boot";
 
 export type Status = "live" | "connecting" | "unreachable";
@@ -30,24 +30,38 @@ export const heard = signal<number>(Date.now());
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
 const HIDDEN_FOR = 20_000;
+const TELL_AGAIN = 1_000;
+
+type Take = (patches: readonly Patch[]) => void;
 
 interface Interest {
   topics: readonly string[];
-  take: (patches: readonly Patch[]) => void;
+  take: { current: Take };
+  /** When what is shown may have been read at the earliest, on the clock of `performance.now()`. */
+  since: number;
 }
 
 const interests = new Set<Interest>();
 let connection: AbortController | null = null;
 let id: string | null = null;
 let wasAway = false;
+/** From when on pages were read anew, after the stream was away. */
+let renewed = 0;
 let pause = FIRST_PAUSE;
-let told = "";
+let told: ReadonlySet<string> = new Set();
+let isTelling = false;
 let hiding: ReturnType<typeof setTimeout> | undefined;
 
-/** While the component is shown, hand it what happens on `topics` (`topic` or `topic:subject`). */
-export function useLive(topics: readonly string[], take: (patches: readonly Patch[]) => void): void {
+/**
+ * While the component is shown, hand it what happens on `topics` (`topic` or `topic:subject`).
+ *
+ * No patches at all mean that anything may have happened: what is shown is to be read anew.
+ */
+export function useLive(topics: readonly string[], take: Take): void {
+  const latest = useRef(take);
+  latest.current = take;
   useEffect(() => {
-    const interest = { topics, take };
+    const interest = { topics, take: latest, since: Math.max(0, performance.now() - FRESH_FOR) };
     interests.add(interest);
     void tell();
     if (connection === null) void listen();
@@ -66,17 +80,27 @@ export function retry(): void {
   if (connection === null) void listen();
 }
 
+/** Tell the server what this tab wants to hear of, and since when; one request at a time, until it is known. */
 async function tell(): Promise<void> {
   await Promise.resolve(); // pages that change mount and unmount in one go
-  const topics = [...new Set([...interests].flatMap((each) => each.topics))].sort();
-  const text = topics.join("|");
-  if (id === null || text === told) return;
-  told = text;
-  try {
-    await api("POST", `/ui/stream/${id}/topics`, { body: { topics } });
-  } catch {
-    told = ""; // the stream has ended; the next one tells again
+  if (isTelling) return;
+  isTelling = true;
+  for (;;) {
+    const own = id;
+    const topics = [...new Set([...interests].flatMap((each) => each.topics))].sort();
+    if (own === null || (topics.length === told.size && topics.every((topic) => told.has(topic)))) break;
+    const news = [...interests].filter((each) => each.topics.some((topic) => !told.has(topic)));
+    const since = Math.max(renewed, Math.min(...news.map((each) => each.since)));
+    const ago = news.length > 0 ? (performance.now() - since) / 1000 : 0;
+    try {
+      await api("POST", `/ui/stream/${own}/topics`, { body: { topics, ago } });
+      if (id === own) told = new Set(topics);
+    } catch {
+      // if the stream has ended the next one tells; if not, the server is asked again
+      if (id === own) await new Promise((later) => setTimeout(later, TELL_AGAIN));
+    }
   }
+  isTelling = false;
 }
 
 async function listen(): Promise<void> {
@@ -100,7 +124,7 @@ async function listen(): Promise<void> {
     // the pause below comes before the next try, and `status` shows it
   }
   id = null;
-  told = "";
+  told = new Set();
   if (connection !== own) return;
   connection = null;
   if (document.hidden) return;
@@ -135,12 +159,21 @@ function handle(part: string): void {
   if (name === "hello") {
     id = (JSON.parse(data) as { id: string }).id;
     status.value = "live";
-    if (wasAway) void queries.invalidateQueries(); // what happened meanwhile is not told again
+    if (wasAway) renew(); // what happened meanwhile is not told again
     wasAway = true;
     void tell();
+  } else if (name === "missed") {
+    renew();
   } else if (name === "patches") {
     hand(JSON.parse(data) as Patch[]);
   }
+}
+
+/** Have all that is shown read anew. */
+function renew(): void {
+  renewed = performance.now();
+  for (const { take } of interests) take.current([]);
+  void queries.invalidateQueries({ predicate: ({ state }) => state.fetchStatus === "idle" });
 }
 
 function hand(patches: readonly Patch[]): void {
@@ -148,7 +181,7 @@ function hand(patches: readonly Patch[]): void {
     const wanted = patches.filter(
       ({ topic, subject }) => topics.includes(topic) || topics.includes(`${topic}:${subject}`),
     );
-    if (wanted.length > 0) take(wanted);
+    if (wanted.length > 0) take.current(wanted);
   }
 }
 

@@ -33,12 +33,16 @@ export function useList<T extends { id: string }>(path: string, body: Record<str
   const [isReading, setReading] = useState(true);
   const current = useRef(key);
   current.current = key;
+  // of several that read the first page the one that began last is right
+  const begun = useRef(0);
 
   const read = async (after: string | null): Promise<void> => {
     setReading(true);
+    const number = after === null ? ++begun.current : begun.current;
+    const isRight = (): boolean => current.current === key && begun.current === number;
     try {
       const page = await api<Page<T>>("POST", path, { body: { ...body, after } });
-      if (current.current !== key) return;
+      if (!isRight()) return;
       fail(null);
       keep((before) => {
         if (after === null || before === null) return { key, rows: page.rows, next: page.next, count: page.count };
@@ -47,9 +51,9 @@ export function useList<T extends { id: string }>(path: string, body: Record<str
         return { ...before, rows, next: page.next };
       });
     } catch (thrown) {
-      if (current.current === key) fail(thrown as Error);
+      if (isRight()) fail(thrown as Error);
     } finally {
-      if (current.current === key) setReading(false);
+      if (isRight()) setReading(false);
     }
   };
   useEffect(() => void read(null), [key]);

@@ -32,7 +32,9 @@ function useWire(id: string, isOver: boolean): { wire: Wire | null; error: Error
   const [error, fail] = useState<Error | null>(null);
   const latest = useRef<Wire | null>(null);
   const busy = useRef(false);
+  const again = useRef(false);
   const read = async (): Promise<void> => {
+    again.current = busy.current; // what comes while it is read may not be in the answer
     if (busy.current) return;
     busy.current = true;
     try {
@@ -46,6 +48,7 @@ function useWire(id: string, isOver: boolean): { wire: Wire | null; error: Error
       fail(thrown as Error);
     }
     busy.current = false;
+    if (again.current) void read();
   };
   useEffect(() => void read(), [id, isOver]);
   useLive([`tasks:${id}`], () => void read());

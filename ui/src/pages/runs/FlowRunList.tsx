@@ -102,7 +102,7 @@ export function FlowRunList({ list, chosen, choose, isFiltered = false }: Props)
       return change ? { ...row, ...(change as { state_type: StateType }) } : row;
     });
     const unknown = [...changes.keys()].filter((id) => !known.has(id));
-    if (unknown.length === 0) return;
+    if (unknown.length === 0 && patches.length > 0) return;
     // a list that is scrolled stays; at its head it shows what is new
     if (scrollY < SCROLLED) list.again();
     else setFresh((before) => new Set([...before, ...unknown]));
