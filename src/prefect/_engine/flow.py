@@ -166,9 +166,10 @@ class FlowRunEngine:
             "empirical_policy": {"retries": flow.retries, "retry_delay": int(flow.retry_delay_seconds or 0)},
             "state": {"type": "PENDING", "name": "Pending"},
         }
-        if self.parent is not None:
-            body["parent_task_run_id"] = self._tracking_run(self.parent, tags).id
-        data = await self._created(body)
+        tracking = self._tracking_run(self.parent, tags) if self.parent is not None else None
+        if tracking is not None:
+            body["parent_task_run_id"] = tracking.id
+        data = await self._created(body, tracking)
         self.id = data["id"]  # a server may insist on an id of its own
         self.run = LiveFlowRun(data, flow.name, proposals.from_wire(data["state"]))
         self.run.parameters = self.parameters
@@ -181,7 +182,7 @@ class FlowRunEngine:
                 "View at %s/runs/flow-run/%s", ui_url.rstrip("/"), self.run.id, extra={"send_to_api": False}
             )
 
-    async def _created(self, body: dict[str, Any]) -> dict[str, Any]:
+    async def _created(self, body: dict[str, Any], tracking: LiveTaskRun | None) -> dict[str, Any]:
         """The run that `body` asks for. The id of its flow is kept, and asked for again if it was deleted."""
         name, known = self.flow.name, self.link.flow_ids
         flow = known.get(name)
@@ -190,8 +191,15 @@ class FlowRunEngine:
                 return await self.link.call(named("flow_runs.create"), body={**body, "flow_id": flow})
             except Conflict:
                 known.pop(name, None)
-        found = known[name] = await flow_id(name, self.link)
-        return await self.link.call(named("flow_runs.create"), body={**body, "flow_id": found})
+        body["flow_id"] = known[name] = await flow_id(name, self.link)
+        try:
+            return await self.link.call(named("flow_runs.create"), body=body)
+        except Conflict:
+            if tracking is None:
+                raise
+            # the original's servers write what they are told of task runs some time later
+            await self.link.call(named("task_runs.create"), body=tracking.creation())
+            return await self.link.call(named("flow_runs.create"), body=body)
 
     def _tracking_run(self, parent: FlowRunContext, tags: list[str]) -> LiveTaskRun:
         """The task run that stands for this subflow in its parent; the service keeps their states equal."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from prefect._base import clock, ids, lazy
+from prefect._base.jsontext import loads
 from prefect._base.records import TaskRunRow, TaskTransition
 from prefect._base.state import NO_DETAILS, StateType, StateValue
 from prefect._core.decision import Accept, Reject
@@ -140,6 +141,20 @@ class LiveTaskRun:
         self.books, self.state = books, state
         self.link.record(transition)
         return state
+
+    def creation(self) -> dict[str, Any]:
+        """The body of a request that creates the run; for one that is there already it changes nothing."""
+        assert self.state is not None
+        return {
+            "id": self.id,
+            "name": self.name,
+            "flow_run_id": self.flow_run_id,
+            "task_key": self.task_key,
+            "dynamic_key": self.dynamic_key,
+            "tags": loads(self.tags_json),
+            "task_inputs": loads(self.inputs_json),
+            "state": {"type": self.state.type.value, "name": self.state.name},
+        }
 
     def row(self) -> TaskRunRow:
         return self._row(self.books)
