@@ -196,12 +196,10 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
             # templates of fields are for the configuration, not for those who fill in variables
             for described in schema["properties"].values():
                 described.pop("template", None)
-            if "$defs" in schema:
-                schema["definitions"] = schema.pop("$defs")
         else:
             schema = cls.job_configuration_variables.model_json_schema()
         variables: dict[str, Any] = {"type": "object", "properties": schema["properties"]}
-        for key in ("required", "definitions"):
+        for key in ("required", "definitions", "$defs"):
             if key in schema:
                 variables[key] = schema[key]
         return {"job_configuration": cls.job_configuration.json_template(), "variables": variables}
@@ -362,7 +360,7 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
             task.cancel()
         await asyncio.gather(*self._background, *self._runs, return_exceptions=True)
         if self._client is not None:
-            await telling.stopped(self)
+            telling.stopped(self)
             await self._client.__aexit__(*(exc_info or (None, None, None)))
         self._client = None
 
@@ -524,7 +522,7 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
 
     async def _submit(self, flow_run: FlowRun, configuration: C, status: _Started) -> None:
         self._later(self._note_start(flow_run, status))
-        await telling.submitted(self, flow_run, configuration)
+        submitted = telling.submitted(self, configuration)
         try:
             result = await self.run(flow_run=flow_run, task_status=status, configuration=configuration)  # pyright: ignore[reportArgumentType]
         except Exception as error:
@@ -542,7 +540,7 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
             why = explanation(result.status_code) or ""
             message = f"Flow run infrastructure exited with non-zero status code {result.status_code}. {why}"
             await self._crash(flow_run, message.strip())
-        await telling.executed(self, flow_run, configuration, result)
+        telling.executed(self, configuration, result, submitted)
 
     async def _note_start(self, flow_run: FlowRun, status: _Started) -> None:
         """Keep what identifies the job with the run, beside its way."""
@@ -569,6 +567,25 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
             return
         self.get_flow_run_logger(flow_run).error("%s", message)
         await force(str(flow_run.id), StateType.CRASHED, message, self._attempts.get(str(flow_run.id)))
+
+    async def _propose_crashed_state(self, flow_run: FlowRun, message: str, client: Any = None) -> None:
+        """What workers of packages call for a job of which they know that it will tell nothing more."""
+        del client
+        await self._crash(flow_run, message)
+
+    # -- events -----------------------------------------------------------------------------------------
+
+    def _event_resource(self) -> dict[str, str]:
+        """This worker, as events name it; workers of packages add events of their own."""
+        return telling.resource(self)
+
+    def _event_related_resources(
+        self, configuration: BaseJobConfiguration | None = None, include_self: bool = False
+    ) -> list[Any]:
+        """What takes part in events of this worker: the job, if there is one, and the pool."""
+        return telling.related(self, configuration, with_worker=include_self)
+
+    # -- for types of infrastructure --------------------------------------------------------------------
 
     @abc.abstractmethod
     async def run(self, flow_run: FlowRun, configuration: C, task_status: Any = None) -> R:

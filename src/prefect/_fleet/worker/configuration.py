@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from prefect._base import lazy, owner
 from prefect._code.execution import ATTEMPT, RUN_ID
+from prefect._fleet.worker import telling
 from prefect.utilities.templating import (
     apply_values,
     resolve_block_document_references,
@@ -173,7 +174,7 @@ class BaseJobConfiguration(BaseModel):
         self._related_objects = {"deployment": deployment, "flow": flow, "flow-run": flow_run}
         known: dict[str, str | None] = {
             **self._base_environment(),
-            **self._base_flow_run_env(flow_run),
+            **self._base_flow_run_environment(flow_run),
             **_attributed(deployment, flow, worker_name, worker_id),
         }
         self.env = {**known, **self.env}
@@ -200,7 +201,7 @@ class BaseJobConfiguration(BaseModel):
         return found
 
     @staticmethod
-    def _base_flow_run_env(flow_run: FlowRun) -> dict[str, str]:
+    def _base_flow_run_environment(flow_run: FlowRun) -> dict[str, str]:
         """Which run it is, and under which attempt it was claimed for it."""
         if flow_run is None:  # pyright: ignore[reportUnnecessaryComparison]
             return {}
@@ -248,8 +249,8 @@ class BaseJobConfiguration(BaseModel):
         return {} if worker_name is None else {f"{_LABEL}worker-name": worker_name}
 
     def _related_resources(self) -> list[Any]:
-        """What events about the job are related to."""
-        return []
+        """What events about the job are related to: `RelatedResource`."""
+        return telling.related_to_job(self)
 
 
 class BaseVariables(BaseModel):

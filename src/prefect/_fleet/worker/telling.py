@@ -9,9 +9,13 @@ from prefect._base import lazy
 from prefect.logging.loggers import get_logger
 
 emitting: Any = lazy.module("prefect.events.utilities")
+schemas: Any = lazy.module("prefect.events.schemas.events")
+
+Labels = dict[str, str]
 
 
-def _resource(worker: Any) -> dict[str, str]:
+def resource(worker: Any) -> Labels:
+    """A worker, as events name it."""
     return {
         "prefect.resource.id": f"prefect.worker.{worker.type}.{worker.get_name_slug()}",
         "prefect.resource.name": worker.name,
@@ -20,57 +24,73 @@ def _resource(worker: Any) -> dict[str, str]:
     }
 
 
-def _related(worker: Any, flow_run: Any = None) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-    if flow_run is not None:
-        found.append(_as_related("flow-run", flow_run.id, flow_run.name))
-        found.append({**_as_related("flow", flow_run.flow_id, None)})
-        if flow_run.deployment_id is not None:
-            found.append(_as_related("deployment", flow_run.deployment_id, None))
-        found.extend(
-            {"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"}
-            for tag in flow_run.tags
-        )
+def related_to_job(configuration: Any) -> list[Any]:
+    """The deployment, flow and flow run of a job, and their tags: `RelatedResource`."""
+    found: list[Labels] = []
+    tags: set[str] = set()
+    for role, it in configuration._related_objects.items():
+        if it is not None:
+            tags.update(it.tags or ())
+            found.append(_labels(role, it.id, it.name))
+    found += [_labels("tag", tag, None) for tag in sorted(tags)]
+    return [schemas.RelatedResource(each) for each in found]
+
+
+def related(worker: Any, configuration: Any = None, *, with_worker: bool = False) -> list[Any]:
+    """What takes part in what a worker does: the job, if there is one, and the pool."""
+    found = [] if configuration is None else configuration._related_resources()
     pool = worker._work_pool
     if pool is not None:
-        found.append(_as_related("work-pool", pool.id, pool.name))
+        found.append(schemas.RelatedResource(_labels("work-pool", pool.id, pool.name)))
+    if with_worker:
+        found.append(schemas.RelatedResource({**resource(worker), "prefect.resource.role": "worker"}))
     return found
 
 
-def _as_related(role: str, id_: Any, name: str | None) -> dict[str, str]:
+def _labels(role: str, id_: Any, name: str | None) -> Labels:
     named = {"prefect.resource.name": name} if name else {}
     return {"prefect.resource.id": f"prefect.{role}.{id_}", "prefect.resource.role": role, **named}
 
 
-async def submitted(worker: Any, flow_run: Any, configuration: Any) -> None:
-    """A run was put onto infrastructure."""
-    del configuration
-    _emit("prefect.worker.submitted-flow-run", worker, _related(worker, flow_run))
+def submitted(worker: Any, configuration: Any) -> Any:
+    """A run was put onto infrastructure; the event, None if it cannot be told."""
+    return _emit(worker, "prefect.worker.submitted-flow-run", configuration)
 
 
-async def executed(worker: Any, flow_run: Any, configuration: Any, result: Any) -> None:
+def executed(worker: Any, configuration: Any, result: Any, follows: Any = None) -> None:
     """The job of a run has ended."""
-    del configuration
-    related = _related(worker, flow_run)
-    for each in related:
-        if each["prefect.resource.role"] == "flow-run":
-            each["prefect.infrastructure.identifier"] = result.identifier
-            each["prefect.infrastructure.status-code"] = str(result.status_code)
-    _emit("prefect.worker.executed-flow-run", worker, related)
+    how = {
+        "prefect.infrastructure.identifier": result.identifier,
+        "prefect.infrastructure.status-code": str(result.status_code),
+    }
+    _emit(worker, "prefect.worker.executed-flow-run", configuration, {"flow-run": how}, follows)
 
 
-async def stopped(worker: Any) -> None:
+def stopped(worker: Any) -> None:
     """The worker takes no more runs."""
-    _emit("prefect.worker.stopped", worker, _related(worker))
+    _emit(worker, "prefect.worker.stopped")
 
 
-def _emit(event: str, worker: Any, related: list[dict[str, str]]) -> None:
+def _emit(
+    worker: Any,
+    event: str,
+    configuration: Any = None,
+    more: dict[str, Labels] | None = None,
+    follows: Any = None,
+) -> Any:
     if importlib.util.find_spec("prefect.events.utilities") is None:
-        return
+        return None
     try:
-        emitting.emit_event(event=event, resource=_resource(worker), related=related)
+        taking_part = [
+            {**each.root, **(more or {}).get(each.role, {})}
+            for each in worker._event_related_resources(configuration)
+        ]
+        return emitting.emit_event(
+            event=event, resource=worker._event_resource(), related=taking_part, follows=follows
+        )
     except Exception:  # noqa: BLE001 - an event that cannot be told keeps no run from its end
         get_logger("worker").debug("Event %r could not be told.", event, exc_info=True)
+        return None
 
 
 def _version() -> str:
