@@ -14,6 +14,7 @@ from tests import postgres
 
 from prefect import settings
 from prefect._api import serve
+from prefect._api.keeping import Keeping
 from prefect._store.postgres import PostgresStore
 from prefect._store.sqlite.store import TemporaryStore
 from prefect._store.store import Store
@@ -29,11 +30,14 @@ class Server:
 
 
 @contextmanager
-def running(store: Store | None = None) -> Iterator[Server]:
-    """A server in a thread of this process."""
+def running(store: Store | None = None, *, keeps: bool = False) -> Iterator[Server]:
+    """A server in a thread of this process; with its keepers, if it `keeps`."""
     store = TemporaryStore() if store is None else store
     listener = serve.listen("127.0.0.1", 0)
-    server = serve.make_server(store)
+    keeping = Keeping(store) if keeps else None
+    server = serve.make_server(store, keeping)
+    if keeping is not None:
+        keeping.start()
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -41,6 +45,8 @@ def running(store: Store | None = None) -> Iterator[Server]:
     finally:
         server.stop()
         thread.join(10)
+        if keeping is not None:
+            keeping.close()
         store.close()
 
 

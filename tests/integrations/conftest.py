@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 
 import pytest
 
 REQUIRED = set(os.environ.get("PREFECT_TEST_REQUIRE", "").split(","))
-"""What must be there, by `PREFECT_TEST_REQUIRE`: ``dask``, ``ray``, separated by commas."""
+"""What must be there, by `PREFECT_TEST_REQUIRE`: ``dask``, ``ray``, ``docker``, separated by commas."""
 
 CLUSTERS = [
     name
@@ -16,6 +17,8 @@ CLUSTERS = [
     if name in REQUIRED or importlib.util.find_spec(f"prefect_{name}") is not None
 ]
 collect_ignore = [] if CLUSTERS else ["test_clusters.py"]
+if "docker" not in REQUIRED and not (shutil.which("dockerd") and importlib.util.find_spec("prefect_docker")):
+    collect_ignore.append("test_docker.py")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
