@@ -18,6 +18,7 @@ from prefect.bundles._zip_extractor import ZipExtractor
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.flows import InfrastructureBoundFlow, bind_flow_to_infrastructure
+from prefect.runner import Runner
 from prefect.workers.process import ProcessWorker
 
 PROGRAM = """
@@ -105,6 +106,22 @@ def test_a_bundle(place: Any) -> None:
     assert found.fn(5) == 5
     assert bundle["flow_run"]["parameters"] == {"x": 3}
     assert "pydantic==" in bundle["dependencies"].lower()
+
+
+def test_a_runner_executes_bundles(place: Any, tmp_path: Path) -> None:
+    @flow
+    def where(x: int) -> None:
+        Path("found").write_text(f"{x} {os.environ['GIVEN']}")
+
+    async def work() -> tuple[str, str]:
+        async with get_client() as client, Runner("bundles") as runner:
+            made = bind_flow_to_infrastructure(where, "local", ProcessWorker)
+            run = await client.create_flow_run(where, parameters={"x": 3})
+            bundle = create_bundle_for_flow_run(made, run)["bundle"]
+            await runner.execute_bundle(bundle, cwd=tmp_path, env={"GIVEN": "y"})
+            return (await client.read_flow_run(run.id)).state_name, (tmp_path / "found").read_text()
+
+    assert asyncio.run(work()) == ("Completed", "3 y")
 
 
 def test_commands_of_steps() -> None:

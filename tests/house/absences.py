@@ -1,4 +1,4 @@
-"""What of the public names is not there: not yet, or on purpose.
+"""What of the public names is not there, and why.
 
 A module or name that comes into being must be taken out of here; `test_public_names` says so.
 """
@@ -12,33 +12,13 @@ SETTINGS = "Validators and defaults of the original's settings models; ours stan
 SERVERS = "Servers and recorders for the original's own tests; `prefect_test_harness` needs none."
 QUEUES = "Background queues of the original; here the caller waits, and is woken."
 TRACING = "Tracing needs OpenTelemetry, on which this package does not depend."
+CLOUD = "Push work pools are run by the original's cloud alone; a server of one's own has none to provision."
 AGENT = "There are no agents any more; every name raises an error that says so."
+OPTIONS = "The options of a deployment are given by keyword."
 INPUTS = "The link that is used is the one that the settings name, or the client that is given by keyword."
 
-# modules that other parts of the house bring along
-PENDING = {
-    "prefect.infrastructure.provisioners.cloud_run",
-    "prefect.infrastructure.provisioners.coiled",
-    "prefect.infrastructure.provisioners.container_instance",
-    "prefect.infrastructure.provisioners.ecs",
-    "prefect.infrastructure.provisioners.modal",
-    "prefect.testing.standard_test_suites.worker_cleanup_queue",
-}
-
-# modules that are there and are being worked on: not all of their names are there yet
-UNDER_WAY = {
-    "prefect.deployments.runner",
-    "prefect.events.schemas.events",
-    "prefect.events.schemas.labelling",
-    "prefect.events.worker",
-    "prefect.runner.runner",
-    "prefect.runner.storage",
-    "prefect.workers.base",
-    "prefect.workers.process",
-}
-
-# names of other modules, which come with those
-LATER: dict[str, str] = {}
+# modules that are being worked on: not all of their names are there yet
+UNDER_WAY = {"prefect.workers.base", "prefect.workers.process"}
 
 # module -> the reason, and the names; "*" is the whole module
 ABSENT: dict[str, tuple[str, str]] = {
@@ -55,7 +35,13 @@ ABSENT: dict[str, tuple[str, str]] = {
     "prefect.context": (ROOM, "FlowRunSuspensionRequest"),
     "prefect.deployments.flow_runs": (ROOM, "dynamic_key_for_task_run"),
     "prefect.deployments.steps.core": (ROOM, "Call PrefectDeprecationWarning from_async"),
+    "prefect.events.worker": (QUEUES, "QueueService"),
     "prefect.infrastructure.provisioners": (ROOM, "LazyDict"),
+    "prefect.infrastructure.provisioners.cloud_run": (CLOUD, "*"),
+    "prefect.infrastructure.provisioners.coiled": (CLOUD, "*"),
+    "prefect.infrastructure.provisioners.container_instance": (CLOUD, "*"),
+    "prefect.infrastructure.provisioners.ecs": (CLOUD, "*"),
+    "prefect.infrastructure.provisioners.modal": (CLOUD, "*"),
     "prefect.engine": (ROOM, "configure_from_env engine_outcome_is_handled handle_engine_signals"),
     "prefect.flow_engine": (
         ROOM,
@@ -82,6 +68,7 @@ ABSENT: dict[str, tuple[str, str]] = {
         "APILogWorker BatchedQueueService from_timestamp get_running_loop in_global_loop",
     ),
     "prefect.results": (ROOM, "P"),
+    "prefect.runner.storage": (ROOM, "FileLock"),
     "prefect.runtime.deployment": (ROOM, "CACHED_DEPLOYMENT type_cast"),
     "prefect.runtime.flow_run": (ROOM, "type_cast"),
     "prefect.runtime.task_run": (ROOM, "type_cast"),
@@ -121,6 +108,7 @@ ABSENT: dict[str, tuple[str, str]] = {
             "reset_worker_events use_hosted_api_server"
         ),
     ),
+    "prefect.testing.standard_test_suites.worker_cleanup_queue": (SERVERS, "*"),
     "prefect.utilities.asyncutils": (
         ROOM,
         ("EVENT_LOOP_GC_REFS PosArgsT add_event_loop_shutdown_callback cast_to_call get_run_sync_loop"),
@@ -132,7 +120,7 @@ ABSENT: dict[str, tuple[str, str]] = {
     "prefect.utilities.engine": (
         ROOM,
         (
-            "API_HEALTHCHECKS State[Any] can_ack_control_intent capture_sigterm "
+            "API_HEALTHCHECKS can_ack_control_intent capture_sigterm "
             "commit_control_intent_and_ack emit_task_run_state_change_event "
             "is_prefect_sigterm_handler_installed"
         ),
@@ -153,6 +141,8 @@ OTHERWISE: dict[str, str] = {
     "prefect.context.RunContext.serialize": "Contexts of runs are packed by `serialize_context` alone.",
     "prefect.context.TaskRunContext.serialize": "Contexts of runs are packed by `serialize_context` alone.",
     "prefect.context.SettingsContext.serialize": "Contexts of runs are packed by `serialize_context` alone.",
+    "prefect.deployments.runner.RunnerDeployment": OPTIONS,
+    "prefect.runner.runner.Runner.add_flow": OPTIONS,
     "prefect.futures.PrefectFuture.task_run_id": "Of those futures that have a task run.",
     "prefect.settings": SETTINGS,
     "prefect.task_runners.ProcessPoolTaskRunner.set_subprocess_message_processor_factories": ROOM,
@@ -161,6 +151,3 @@ OTHERWISE: dict[str, str] = {
     "prefect.tasks.Task.create_run": ROOM,
     "prefect.utilities.asyncutils.GatherTaskGroup.create_task": ROOM,
 }
-
-# methods that come with the modules that are pending
-LATER_METHODS = {}

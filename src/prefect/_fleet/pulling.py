@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import tempfile
 from pathlib import Path
 from time import monotonic
@@ -20,13 +19,18 @@ class Pulls:
     """The storages of what is served, below one directory that lasts as long as this does."""
 
     def __init__(self) -> None:
-        self._directory = tempfile.TemporaryDirectory(prefix="prefect-served-", ignore_cleanup_errors=True)
+        self._directory: tempfile.TemporaryDirectory[str] | None = None
         self._storages: list[Any] = []
         self._pulled: dict[int, float] = {}
         self._locks: dict[int, asyncio.Lock] = {}
 
     @property
     def base(self) -> Path:
+        """The directory, made when it is first asked for."""
+        if self._directory is None:
+            self._directory = tempfile.TemporaryDirectory(
+                prefix="prefect-served-", ignore_cleanup_errors=True
+            )
         return Path(self._directory.name)
 
     async def add(self, storage: Any) -> str:
@@ -60,5 +64,6 @@ class Pulls:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        with contextlib.suppress(OSError):
+        if self._directory is not None:
             self._directory.cleanup()
+            self._directory = None

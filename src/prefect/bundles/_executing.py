@@ -32,33 +32,54 @@ choose: Any = lazy.module("prefect._link.choose")
 async def execute_bundle(bundle: Mapping[str, Any]) -> None:
     """Execute the run of a bundle and wait for its end; what becomes of it is in its state.
 
-    An archive of files that lies in the working directory under the bundle's ``files_key`` is unpacked
-    first. Raises `NotFound` if the run is not known here.
+    Raises `NotFound` if the run is not known here.
+    """
+    supervisor = Supervisor()
+    try:
+        await supervise_bundle(bundle, supervisor)
+    finally:
+        await supervisor.close()
+
+
+async def supervise_bundle(
+    bundle: Mapping[str, Any],
+    supervisor: Supervisor,
+    *,
+    cwd: Path | str | None = None,
+    env: Mapping[str, str | None] | None = None,
+) -> None:
+    """Execute the run of a bundle among those of `supervisor`, and wait for its end.
+
+    An archive of files that lies under the bundle's ``files_key`` is unpacked into its directory first.
+
+    :param cwd: the working directory of its process, instead of that of this one
+    :param env: what differs in the environment of its process; None takes a variable away
+
+    Raises `NotFound` if the run is not known here.
     """
     ensure_logging_setup()
     id = str(bundle["flow_run"]["id"])
-    _unpack(bundle.get("files_path") or bundle.get("files_key"))
+    _unpack(bundle.get("files_path") or bundle.get("files_key"), cwd)
     run = await choose.awaiting().call(named("flow_runs.read"), id=id)
     handle, name = await asyncio.to_thread(tempfile.mkstemp, ".json", "prefect-bundle-")
-    supervisor = Supervisor()
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(bundle, file)
-        command = shlex.join([sys.executable, "-m", __name__, name])
-        code = await supervisor.execute(run, None, command=command)
+        command = shlex.join([sys.executable, "-m", "prefect.bundles", name])
+        directory = None if cwd is None else str(cwd)
+        code = await supervisor.execute(run, None, directory=directory, env=env, command=command)
     finally:
-        await supervisor.close()
         Path(name).unlink(missing_ok=True)
     if code:
         get_logger("bundles").error("The process of flow run %r ended with code %s.", run["name"], code)
 
 
-def _unpack(archive: str | None) -> None:
-    """Unpack the files of a flow into the working directory; whoever fetched the bundle fetched them."""
+def _unpack(archive: str | None, directory: Path | str | None) -> None:
+    """Unpack the files of a flow into its directory; whoever fetched the bundle fetched them."""
     if archive is None or not Path(archive).exists():
         return
     extractor = ZipExtractor(archive)
-    extractor.extract()
+    extractor.extract(None if directory is None else Path(directory))
     extractor.cleanup()
 
 
@@ -86,19 +107,10 @@ def _in_process(bundle: dict[str, Any], env: dict[str, str | None], cwd: str | N
             os.environ[name] = value
     if cwd is not None:
         os.chdir(cwd)
-    sys.exit(_run(bundle))
+    sys.exit(run_here(bundle))
 
 
-def _run(bundle: Any) -> int:
+def run_here(bundle: Any) -> int:
     """Run the flow of a bundle here; an exit code."""
     with hydrated_context(packing.context_of(bundle)):
         return execution.main(str(bundle["flow_run"]["id"]), lambda: packing.extract_flow_from_bundle(bundle))
-
-
-def main() -> int:
-    """Execute the bundle in the file that the command line names; what the supervised process does."""
-    return _run(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -6,6 +6,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import os
+import signal
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from prefect._base.dispatch import async_dispatch
 from prefect._base.errors import OperationError
 from prefect._code import execution
 from prefect._code.storage import LocalStorage
-from prefect._fleet import claims, pulling
+from prefect._fleet import child, claims, pulling
 from prefect._fleet.claims import Claimed, Claims, Polls
 from prefect._fleet.runner.serving import Intake, ended_by_signals
 from prefect._fleet.supervision import Grace, Supervisor
@@ -31,6 +32,7 @@ from prefect.utilities.annotations import NotSet
 from prefect.utilities.asyncutils import run_coro_as_sync
 
 if TYPE_CHECKING:
+    from prefect.bundles import SerializedBundle
     from prefect.client.schemas.objects import FlowRun
     from prefect.deployments.runner import RunnerDeployment
     from prefect.flows import Flow
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 choose: Any = lazy.module("prefect._link.choose")
 keeping: Any = lazy.module("prefect._link.keeping")
 deployments: Any = lazy.module("prefect.deployments.runner")
+executing: Any = lazy.module("prefect.bundles._executing")
 webservers: Any = lazy.module("prefect.runner.server")
 threading: Any = lazy.module("threading")
 
@@ -247,9 +250,7 @@ class Runner:
             self._supervisor.grace = Grace(0.0, 0.0)
             for flight in list(self._supervisor.flights.values()):
                 if flight.child is not None:
-                    from prefect._fleet.child import send_to_group
-
-                    send_to_group(flight.child.pid, 9)  # pyright: ignore[reportArgumentType]
+                    child.send_to_group(flight.child.pid, signal.SIGKILL)
         self._stop()
 
     def _stop(self) -> None:
@@ -342,6 +343,19 @@ class Runner:
             on_started=task_status.started if task_status is not None else None,
         )
 
+    async def execute_bundle(
+        self,
+        bundle: SerializedBundle,
+        cwd: Path | str | None = None,
+        env: dict[str, str | None] | None = None,
+    ) -> None:
+        """Execute the run of a packed flow in a process, and return when that has ended.
+
+        :param cwd: the working directory of the process
+        :param env: what differs in its environment; None takes a variable away
+        """
+        await executing.supervise_bundle(bundle, self._supervisor, cwd=cwd, env=env)
+
     def execute_in_background(
         self, func: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> concurrent.futures.Future[Any]:
@@ -365,8 +379,9 @@ class Runner:
         return self
 
     async def __aexit__(self, *exc_info: Any) -> None:
-        await self._supervisor.end_all("cancel")
-        await self._supervisor.close()
+        async with self._pulls:
+            await self._supervisor.end_all("cancel")
+            await self._supervisor.close()
         self.started = False
 
 
