@@ -43,6 +43,29 @@ def _scheduled(pool: str, in_us: int) -> str:
     return client.call("deployments.create_flow_run", id=deployment["id"], body=run)["name"]
 
 
+@pytest.mark.parametrize(
+    ("type", "package", "variable"),
+    [("docker", "prefect-docker", "networks"), ("kubernetes", "prefect-kubernetes", "namespace")],
+)
+def test_a_pool_whose_workers_are_elsewhere(prefect: Run, type: str, package: str, variable: str) -> None:
+    made = prefect("work-pool", "create", "p", "--type", type)
+    assert made.code == 0, made.out
+    assert package in made.out
+    template = prefect("work-pool", "inspect", "p", "-o", "json").json["base_job_template"]
+    assert {variable, "image", "env"} <= set(template["variables"]["properties"])
+    assert set(template["variables"]["properties"]) == {
+        word for word in template["variables"]["properties"] if f"{{{{ {word} }}}}" in json.dumps(template)
+    }
+
+
+def test_a_pool_whose_template_only_a_worker_knows(prefect: Run) -> None:
+    made = prefect("work-pool", "create", "p", "--type", "ecs")
+    assert made.code == 0, made.out
+    assert "prefect-aws" in made.out
+    assert "fills in the template" in made.out
+    assert prefect("work-pool", "inspect", "p", "-o", "json").json["base_job_template"] == {}
+
+
 def test_the_life_of_a_pool(prefect: Run, tmp_path: Path) -> None:
     assert prefect("work-pool", "ls").out == "No work pools found.\n"
     made = prefect("work-pool", "create", "p", "--type", "process", "--paused", "--set-as-default")

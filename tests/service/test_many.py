@@ -9,6 +9,7 @@ import pytest
 from prefect._base import ids
 from prefect._base.clock import to_iso
 from prefect._base.errors import Invalid, NotFound
+from prefect.workers.process import ProcessWorker
 
 
 @pytest.fixture
@@ -160,7 +161,8 @@ def test_the_server_itself(api: Any) -> None:
 
 def test_what_packages_bring_along(api: Any) -> None:
     workers = api("collections.view", view="aggregate-worker-metadata")
-    assert "command" in workers["prefect"]["process"]["default_base_job_configuration"]["job_configuration"]
+    process = workers["prefect"]["process"]["default_base_job_configuration"]
+    assert process == ProcessWorker.get_default_base_job_template()
     assert "secret" in api("collections.view", view="aggregate-block-metadata")["prefect"]["block_types"]
     with pytest.raises(NotFound):
         api("collections.view", view="none")

@@ -61,6 +61,10 @@ def create(
     if set_as_default:
         _make_default(name)
     render.fields(_facts(pool))
+    if (package := types.package(kind)) is not None:
+        render.line(f"\nIts workers come with {package}; install that where they are to run.")
+        if not job:
+            render.line("The first of them fills in the template of jobs.")
     render.line(f"\nTo start a worker for it:\n\n    prefect worker start --pool '{name}'")
 
 

@@ -25,6 +25,8 @@ def _described() -> dict[str, dict[str, Any]]:
 
 def chosen(type: str | None) -> str:
     """The type itself if it is known; without one, the answer of the person at the terminal."""
+    if type is not None and any(type in found for found in _described().values()):
+        return type  # known without looking at what is installed
     types = known()
     if type is None:
         if not session.is_interactive():
@@ -42,14 +44,28 @@ def unknown(type: str, types: list[str]) -> CommandError:
     )
 
 
+def package(type: str) -> str | None:
+    """The package that brings the workers of a type; None if they are here, or nobody knows."""
+    name = next((name for name, described in _described().items() if type in described), "prefect")
+    if name == "prefect" or workers.BaseWorker.get_worker_class_from_type(type) is not None:
+        return None
+    return name
+
+
 def template(type: str) -> dict[str, Any]:
-    """The template of new pools of a type. Raises `CommandError` for one that nobody knows."""
+    """The template of new pools of a type. Raises `CommandError` for one that nobody knows.
+
+    An empty one is filled in by the first worker, which knows what it takes.
+    """
+    described = _described()
+    if type in described.get("prefect", {}):
+        return described["prefect"][type]["default_base_job_configuration"]
     found = workers.BaseWorker.get_worker_class_from_type(type)
     if found is not None:
         return found.get_default_base_job_template()
-    for described in _described().values():
-        if type in described:
-            return described[type]["default_base_job_configuration"]
+    for others in described.values():
+        if type in others:
+            return others[type]["default_base_job_configuration"]
     raise unknown(type, known())
 
 

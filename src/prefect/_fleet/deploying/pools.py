@@ -37,8 +37,13 @@ async def read(client: Any, name: str) -> Any:
 
 
 def takes_images(pool: Any) -> bool:
-    """Whether the template of the pool has a variable for the image."""
-    variables: Any = (pool.base_job_template or {}).get("variables") or {}
+    """Whether the template of the pool has a variable for the image.
+
+    An empty one may get it yet, from the first worker: only pools of processes are known to have none.
+    """
+    if not pool.base_job_template:
+        return pool.type != "process"
+    variables: Any = pool.base_job_template.get("variables") or {}
     return "image" in (variables.get("properties") or {})
 
 
