@@ -8,10 +8,12 @@ export interface Preferences {
   zone: string;
   clock: "system" | "12" | "24";
   navigation: "wide" | "narrow";
+  /** Whether long lines of a log are broken. */
+  wrap: boolean;
 }
 
 const KEY = "preferences";
-const INITIAL: Preferences = { theme: "system", zone: "", clock: "system", navigation: "wide" };
+const INITIAL: Preferences = { theme: "system", zone: "", clock: "system", navigation: "wide", wrap: true };
 
 function kept(): Preferences {
   try {

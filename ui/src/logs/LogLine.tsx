@@ -1,19 +1,22 @@
 /** One line of log: when, how weighty, which task, and the message with colours and folded tracebacks. */
 
 import type { AnsiUp } from "ansi_up";
+import { ListFilter } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { absolute } from "../parts/time";
-import { folded, levelOf, marked, type Line } from "./lines";
+import { folded, levelOf, marked, pretty, type Line } from "./lines";
 
 interface Props {
   line: Line;
   moment: string;
-  search: string;
+  search: RegExp | null;
   isChosen: boolean;
   choose: (id: string) => void;
   showsTask: boolean;
+  /** Show the lines of one task alone. */
+  only: (id: string) => void;
 }
 
 let colours: AnsiUp | null = null;
@@ -36,15 +39,26 @@ function Coloured({ text }: { text: string }) {
   return <>{text.replace(/\x1b\[[\d;]*m/g, "")}</>;
 }
 
-function Text({ text, search }: { text: string; search: string }) {
+function Text({ text, search }: { text: string; search: RegExp | null }) {
   if (!search && text.includes("\x1b[")) return <Coloured text={text} />;
   const plain = text.replace(/\x1b\[[\d;]*m/g, "");
   return <>{marked(plain, search).map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part))}</>;
 }
 
-function Message({ line, search }: { line: Line; search: string }) {
+function Message({ line, search }: { line: Line; search: RegExp | null }) {
   const trace = folded(line.message);
-  if (trace === null) return <Text text={line.message} search={search} />;
+  if (trace === null) {
+    const json = pretty(line.message);
+    if (json === null) return <Text text={line.message} search={search} />;
+    return (
+      <details>
+        <summary class="log-json">
+          <Text text={line.message} search={search} />
+        </summary>
+        <Text text={json} search={search} />
+      </details>
+    );
+  }
   return (
     <>
       {trace.before && (
@@ -68,10 +82,10 @@ function Message({ line, search }: { line: Line; search: string }) {
   );
 }
 
-export function LogLine({ line, moment, search, isChosen, choose, showsTask }: Props) {
+export function LogLine({ line, moment, search, isChosen, choose, showsTask, only }: Props) {
   const level = levelOf(line.level);
   return (
-    <div id={`log-${line.id}`} class={`log-line ${level.toLowerCase()} ${isChosen ? "chosen" : ""}`} aria-current={isChosen || undefined}>
+    <div id={`log-${line.id}`} class={`log-line ${level.toLowerCase()} ${isChosen ? "chosen" : ""} ${line.hit ? "" : "beside"}`} aria-current={isChosen || undefined}>
       <button
         type="button"
         class="log-at"
@@ -82,8 +96,17 @@ export function LogLine({ line, moment, search, isChosen, choose, showsTask }: P
       </button>
       <span class="log-level">{level}</span>
       {showsTask && (
-        <span class="log-task cut">
-          {line.task ? <Link href={`/runs/task-run/${line.task.id}`}>{line.task.name}</Link> : ""}
+        <span class="log-task">
+          {line.task && (
+            <>
+              <Link class="cut" href={`/runs/task-run/${line.task.id}`}>
+                {line.task.name}
+              </Link>
+              <button type="button" class="log-only" aria-label={`Only lines of ${line.task.name}`} onClick={() => line.task && only(line.task.id)}>
+                <ListFilter size={12} aria-hidden />
+              </button>
+            </>
+          )}
         </span>
       )}
       <span class="log-message">

@@ -1,8 +1,10 @@
 /** The log of a run: only the lines in view are drawn, others are read when they are scrolled to. */
 
 import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from "@tanstack/virtual-core";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { ApiError } from "../api/client";
+import type { State } from "../api/types";
 import { useLive } from "../live/stream";
 import { Empty } from "../parts/Empty";
 import { Loading } from "../parts/Loading";
@@ -10,10 +12,14 @@ import { Problem } from "../parts/Problem";
 import { duration } from "../parts/time";
 import { useParams } from "../parts/useParams";
 import { preferences } from "../preferences";
+import { askedOf } from "./asked";
 import { heightOf, type Line } from "./lines";
 import { LogLine } from "./LogLine";
 import "./logs.css";
+import { ruleBetween, rulesOf } from "./rules";
+import { SearchBar } from "./SearchBar";
 import { Toolbar } from "./Toolbar";
+import { useHits } from "./useHits";
 import { useLog } from "./useLog";
 
 export interface Props {
@@ -21,6 +27,10 @@ export interface Props {
   taskRun?: string;
   isOver: boolean;
   start: string | null;
+  /** The states of the run: where it began again the log is divided. */
+  states?: readonly State[];
+  /** The flow run that a task run is part of: it is what tells of new lines. */
+  within?: string | undefined;
 }
 
 const ROW = 18;
@@ -50,33 +60,30 @@ function moments(mode: string, start: string | null): (line: Line, before: Line 
   return (line) => format.format(new Date(line.at));
 }
 
-export function Logs({ flowRun, taskRun, isOver, start }: Props) {
+const NO_STATES: readonly State[] = [];
+
+export function Logs({ flowRun, taskRun, isOver, start, states = NO_STATES, within }: Props) {
   const parameters = useParams();
-  const search = parameters.get("log-search");
+  const asked = askedOf(parameters, { flowRun, taskRun });
+  const rules = useMemo(() => rulesOf(states), [states]);
+  const isSearch = asked.mark !== null || parameters.get("log-search") !== "";
+  const hits = useHits(asked.hits);
   const chosen = parameters.get("line") || location.hash.replace(/^#log-/, "");
   const [opened] = useState(chosen);
-  const log = useLog(
-    {
-      ...(flowRun ? { flow_run_id: flowRun } : {}),
-      ...(taskRun ? { task_run_id: taskRun } : {}),
-      level_from: Number(parameters.get("level")) || 0,
-      text: search || null,
-      logger: parameters.get("logger") || null,
-    },
-    chosen !== opened ? chosen || null : opened || null,
-  );
+  const log = useLog(asked.wanted, chosen !== opened ? chosen || null : opened || null);
   const [follows, follow] = useState(!isOver && !chosen);
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(800);
   const [, draw] = useState(0);
   const virtual = useRef<Scroller | null>(null);
   const lines = log.kept?.lines ?? [];
+  const wraps = preferences.value.wrap;
   const showsTask = flowRun !== undefined && width > 700;
   const taken = 150 + (showsTask ? 150 : 0) + 24;
   const perRow = Math.floor((width - taken) / CHARACTER);
   const options = {
     count: lines.length,
-    estimateSize: (index: number) => heightOf(lines[index]?.message ?? "", perRow) * ROW + PADDING,
+    estimateSize: (index: number) => heightOf(lines[index]?.message ?? "", wraps ? perRow : Infinity) * ROW + PADDING,
     getItemKey: (index: number) => lines[index]?.id ?? index,
     overscan: 12,
     getScrollElement: () => place.current,
@@ -109,7 +116,8 @@ export function Logs({ flowRun, taskRun, isOver, start }: Props) {
       virtual.current?.scrollToIndex(at >= 0 ? at : lines.length - 1, { align: at >= 0 ? "center" : "end" });
     } else if (follows) virtual.current?.scrollToIndex(lines.length - 1, { align: "end" });
   });
-  useLive(flowRun && !isOver ? [`log:${flowRun}`] : [], () => {
+  const live = flowRun ?? within;
+  useLive(live && !isOver ? [`log:${live}`] : [], () => {
     if (!log.kept?.hasNewer) void log.newer();
   });
   useEffect(() => {
@@ -129,11 +137,16 @@ export function Logs({ flowRun, taskRun, isOver, start }: Props) {
     } else if (isAtEnd && log.kept?.hasNewer) void log.newer();
   };
   const moment = moments(parameters.get("log-time"), start);
+  const place_ = lines.findIndex((line) => line.id === chosen);
+  const toHit = async (isForward: boolean): Promise<void> => {
+    const found = await hits.find(lines[place_] ?? null, isForward);
+    if (found) parameters.set({ line: found });
+  };
+  const only = lines.find(({ task }) => task?.id === parameters.get("log-task"))?.task?.name ?? null;
   return (
     <section class="panel logs" aria-label="Logs">
       <Toolbar
-        log={log}
-        flowRun={flowRun}
+        {...{ log, asked, flowRun, taskRun, only }}
         toEdge={(edge) => {
           parameters.set({ line: null });
           void log.open(edge).then(() =>
@@ -144,20 +157,22 @@ export function Logs({ flowRun, taskRun, isOver, start }: Props) {
         }}
         follows={follows}
         follow={isOver ? null : () => (follow(true), void log.open("end"))}
-      />
-      {log.error && <Problem error={log.error} again={() => void log.open("end")} />}
+      >
+        <SearchBar hits={hits} go={asked.hits ? (isForward) => void toHit(isForward) : null} error={log.error} />
+      </Toolbar>
+      {log.error && !(log.error instanceof ApiError && log.error.status === 422) && <Problem error={log.error} again={() => void log.open("end")} />}
       {!log.kept && !log.error && <Loading lines={8} />}
       {log.kept && lines.length === 0 && (
         <Empty
-          title={search ? "No line has that text" : "No logs"}
-          snippet={search ? undefined : "from prefect import get_run_logger\n\nget_run_logger().info('Hello')"}
+          title={isSearch ? "No line has that" : "No logs"}
+          snippet={isSearch ? undefined : "from prefect import get_run_logger\n\nget_run_logger().info('Hello')"}
         >
-          {search ? "Search for something else, or lower the level." : "What a run logs is shown here as it comes:"}
+          {isSearch ? "Search for something else, or lower the level." : "What a run logs is shown here as it comes:"}
         </Empty>
       )}
       <div
         ref={place}
-        class="log-lines"
+        class={`log-lines ${wraps ? "" : "unwrapped"}`}
         role="log"
         aria-label="Lines of log"
         aria-live="off"
@@ -169,6 +184,10 @@ export function Logs({ flowRun, taskRun, isOver, start }: Props) {
           {virtual.current.getVirtualItems().map((item) => {
             const line = lines[item.index];
             if (!line) return null;
+            const before = lines[item.index - 1];
+            const isFirst = before === undefined;
+            const rule =
+              isFirst && log.kept?.hasOlder ? null : ruleBetween(rules, before ? Date.parse(before.at) : null, Date.parse(line.at));
             return (
               <div
                 key={line.id}
@@ -179,13 +198,20 @@ export function Logs({ flowRun, taskRun, isOver, start }: Props) {
                 class="log-place"
                 style={`transform: translateY(${item.start}px)`}
               >
+                {line.gap && <div class="log-gap" role="separator" aria-label="Lines are left out" />}
+                {rule && (
+                  <div class="log-rule" role="separator" aria-label={rule.text}>
+                    {rule.text}
+                  </div>
+                )}
                 <LogLine
                   line={line}
-                  moment={moment(line, lines[item.index - 1])}
-                  search={search}
+                  moment={moment(line, before)}
+                  search={line.hit ? asked.mark : null}
                   isChosen={line.id === chosen}
                   choose={(id) => parameters.set({ line: id })}
                   showsTask={showsTask}
+                  only={(id) => parameters.set({ "log-task": id })}
                 />
               </div>
             );

@@ -1,56 +1,43 @@
-/** What is shown of a log: search, level, logger, time, both ends, and the way to have it as a file. */
+/** What is shown of a log: level, logger, task, time, both ends, and the way to have it as a file. */
 
-import { ArrowDownToLine, ArrowUpToLine, Download } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { ArrowDownToLine, ArrowUpToLine, WrapText, X } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 
-import { send } from "../api/client";
 import { counted } from "../parts/counted";
-import { download } from "../parts/Json";
 import { useParams } from "../parts/useParams";
-import { act } from "../shell/Toasts";
-import { LEVELS } from "./lines";
+import { choose, preferences } from "../preferences";
+import { LEVELS, type Asked } from "./asked";
+import { Save } from "./Save";
 import type { Log } from "./useLog";
 
 interface Props {
   log: Log;
-  flowRun?: string;
+  asked: Asked;
+  flowRun?: string | undefined;
+  taskRun?: string | undefined;
   toEdge: (edge: "start" | "end") => void;
   follows: boolean;
   follow: (() => void) | null;
+  /** The name of the task whose lines alone are shown. */
+  only: string | null;
+  children: ComponentChildren;
 }
 
-const TYPED = 250;
-
-export function Toolbar({ log, flowRun, toEdge, follows, follow }: Props) {
+export function Toolbar({ log, asked, flowRun, taskRun, toEdge, follows, follow, only, children }: Props) {
   const parameters = useParams();
-  const kept = parameters.get("log-search");
-  const [text, setText] = useState(kept);
-  useEffect(() => {
-    if (text === kept) return;
-    const wait = setTimeout(() => parameters.set({ "log-search": text, line: null }), TYPED);
-    return () => clearTimeout(wait);
-  }, [text]);
-  const save = (): Promise<boolean> =>
-    act(async () => {
-      const answer = await send("GET", `/flow_runs/${flowRun}/logs/download`);
-      download(`logs-${flowRun}.csv`, await answer.text(), "text/csv");
-    }, "All lines are in the file.");
+  const { wanted } = asked;
+  const wraps = preferences.value.wrap;
+  const all = { ...wanted, level_from: 0, level_to: 100, logger: null, text: null, pattern: null, context: 0 };
+  if (!taskRun) delete all.task_run_id;
+  const isFiltered = JSON.stringify(all) !== JSON.stringify({ ...wanted, context: 0 });
   return (
     <header class="filters">
-      <input
-        class="input"
-        style="max-width: 15rem"
-        type="search"
-        aria-label="Search in the log"
-        placeholder="Search"
-        value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
-      />
+      {children}
       <select
         class="input"
         style="width: auto"
         aria-label="Level"
-        value={parameters.get("level") || "0"}
+        value={parameters.get("level")}
         onChange={(event) => parameters.set({ level: event.currentTarget.value })}
       >
         {LEVELS.map(([level, name]) => (
@@ -61,12 +48,22 @@ export function Toolbar({ log, flowRun, toEdge, follows, follow }: Props) {
       </select>
       <input
         class="input"
-        style="max-width: 9rem"
+        style="width: 7rem"
         aria-label="Logger"
         placeholder="Logger"
         value={parameters.get("logger")}
         onChange={(event) => parameters.set({ logger: event.currentTarget.value })}
       />
+      {!taskRun && parameters.get("log-task") && (
+        <button
+          class="button small chip-on"
+          type="button"
+          aria-label={`Only ${only ?? "one task"}: show all tasks`}
+          onClick={() => parameters.set({ "log-task": null })}
+        >
+          {only ?? "One task"} <X size={13} aria-hidden />
+        </button>
+      )}
       <select
         class="input"
         style="width: auto"
@@ -87,17 +84,23 @@ export function Toolbar({ log, flowRun, toEdge, follows, follow }: Props) {
             Follow
           </button>
         )}
+        <button
+          class={`button icon small ${wraps ? "chip-on" : ""}`}
+          type="button"
+          aria-label="Wrap long lines"
+          title="Wrap long lines"
+          aria-pressed={wraps}
+          onClick={() => choose({ wrap: !wraps })}
+        >
+          <WrapText size={14} aria-hidden />
+        </button>
         <button class="button icon small" type="button" aria-label="To the first line" onClick={() => toEdge("start")}>
           <ArrowUpToLine size={14} aria-hidden />
         </button>
         <button class="button icon small" type="button" aria-label="To the last line" onClick={() => toEdge("end")}>
           <ArrowDownToLine size={14} aria-hidden />
         </button>
-        {flowRun && (
-          <button class="button icon small" type="button" aria-label="Download all lines" onClick={() => void save()}>
-            <Download size={14} aria-hidden />
-          </button>
-        )}
+        <Save wanted={wanted} all={all} isFiltered={isFiltered} name={`logs-${taskRun ?? flowRun ?? ""}`} />
       </span>
     </header>
   );

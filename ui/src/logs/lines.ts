@@ -7,16 +7,11 @@ export interface Line {
   name: string;
   message: string;
   task: { id: string; name: string } | null;
+  /** Whether it is what was searched for, and not a line around it. */
+  hit: boolean;
+  /** Whether lines are left out before it. */
+  gap: boolean;
 }
-
-export const LEVELS: readonly (readonly [number, string])[] = [
-  [0, "All levels"],
-  [10, "Debug and up"],
-  [20, "Info and up"],
-  [30, "Warnings and up"],
-  [40, "Errors and up"],
-  [50, "Critical"],
-];
 
 export function levelOf(level: number): string {
   if (level >= 50) return "CRIT";
@@ -64,18 +59,31 @@ export function folded(message: string): Folded | null {
 }
 
 /** A text in pieces, every second of which is what was searched for. */
-export function marked(text: string, search: string): string[] {
+export function marked(text: string, search: RegExp | null): string[] {
   if (!search) return [text];
   const pieces: string[] = [];
-  const low = text.toLowerCase();
-  const wanted = search.toLowerCase();
   let at = 0;
-  for (let found = low.indexOf(wanted); found >= 0; found = low.indexOf(wanted, found + wanted.length)) {
-    pieces.push(text.slice(at, found), text.slice(found, found + wanted.length));
-    at = found + wanted.length;
+  for (const found of text.matchAll(search)) {
+    if (found[0] === "") continue;
+    pieces.push(text.slice(at, found.index), found[0]);
+    at = found.index + found[0].length;
   }
   pieces.push(text.slice(at));
   return pieces;
+}
+
+const LONGEST_JSON = 100_000;
+
+/** A message that is JSON in lines that can be read; null where it is something else. */
+export function pretty(message: string): string | null {
+  const text = message.trim();
+  if (!/^[[{]/.test(text) || text.length > LONGEST_JSON) return null;
+  try {
+    const told = JSON.stringify(JSON.parse(text), null, 2);
+    return told.includes("\n") ? told : null;
+  } catch {
+    return null;
+  }
 }
 
 /** How high a message is when it is broken after so many characters. */

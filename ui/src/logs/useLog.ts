@@ -4,15 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { api } from "../api/client";
 import type { Counted } from "../api/types";
+import type { Wanted } from "./asked";
 import type { Line } from "./lines";
-
-export interface Wanted {
-  flow_run_id?: string;
-  task_run_id?: string;
-  level_from: number;
-  text: string | null;
-  logger: string | null;
-}
 
 interface Page {
   rows: Line[];
@@ -41,6 +34,18 @@ export interface Log {
   open: (where: "start" | "end" | { around: string }) => Promise<void>;
 }
 
+/** Two parts of a log as one; lines around hits may stand in both. */
+export function together(one: readonly Line[], other: readonly Line[]): Line[] {
+  const hits = new Set(other.filter(({ hit }) => hit).map(({ id }) => id));
+  const known = new Set(one.map(({ id }) => id));
+  const first = one.map((line) => (line.hit || !hits.has(line.id) ? line : { ...line, hit: true }));
+  const rest = other.filter(({ id }) => !known.has(id));
+  const [head, ...others] = rest;
+  // what stood at the beginning of its page follows another line now, and lines may be left out between
+  if (head && one.length > 0 && !head.hit && rest.length === other.length) return [...first, { ...head, gap: true }, ...others];
+  return [...first, ...rest];
+}
+
 const START = '[0,""]';
 
 export function useLog(wanted: Wanted, around: string | null): Log {
@@ -57,8 +62,15 @@ export function useLog(wanted: Wanted, around: string | null): Log {
   };
   const read = async (more: Record<string, unknown>): Promise<Page | null> => {
     try {
-      const page = await api<Page>("POST", "/ui/logs", { body: { ...wanted, ...more } });
+      let page = await api<Page>("POST", "/ui/logs", { body: { ...wanted, ...more } });
       fail(null);
+      const [{ last, count }, isUp] = [page, "after" in more];
+      // one answer looks at so many lines only: where it found none among them the next one goes on
+      while (page.rows.length === 0 && page.has_more && !("around" in more) && current.current === key) {
+        const place = isUp ? { after: page.last } : { before: page.first };
+        page = await api<Page>("POST", "/ui/logs", { body: { ...wanted, ...place } });
+      }
+      if (!isUp && !("before" in more)) page = { ...page, last: last ?? page.last, count };
       return current.current === key ? page : null;
     } catch (thrown) {
       fail(thrown as Error);
@@ -100,7 +112,7 @@ export function useLog(wanted: Wanted, around: string | null): Log {
       if (!before?.hasOlder) return 0;
       const page = await read({ before: before.first });
       if (!page) return 0;
-      const next = { lines: [...page.rows, ...before.lines], first: page.first, hasOlder: page.has_more };
+      const next = { lines: together(page.rows, before.lines), first: page.first, hasOlder: page.has_more };
       set({ ...before, ...next });
       return page.rows.length;
     }, 0);
@@ -110,10 +122,10 @@ export function useLog(wanted: Wanted, around: string | null): Log {
       if (!before) return 0;
       const page = await read({ after: before.last ?? START });
       if (!page) return 0;
-      const count = before.count?.is_exact && !before.hasNewer ? before.count.value + page.rows.length : null;
+      const count = before.count?.is_exact && !before.hasNewer ? before.count.value + page.rows.filter(({ hit }) => hit).length : null;
       set({
         ...before,
-        lines: [...before.lines, ...page.rows],
+        lines: together(before.lines, page.rows),
         last: page.last ?? before.last,
         hasNewer: page.has_more,
         count: count === null ? before.count : { value: count, is_exact: true },

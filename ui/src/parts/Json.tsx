@@ -2,6 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 
+import { saveAs } from "./file";
 import { CopyButton } from "./Copy";
 
 const MOST = 100_000;
@@ -45,10 +46,5 @@ function pieces(text: string) {
 }
 
 export function download(name: string, text: string, type = "application/json"): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveAs(name, [text], type);
 }

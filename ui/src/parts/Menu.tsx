@@ -16,13 +16,15 @@ export interface Item {
 interface Props {
   label: string;
   items: readonly (Item | false | null | undefined)[];
+  /** What stands on the button: a text, or a picture that `label` names. */
   children?: ComponentChildren;
+  icon?: ComponentChildren;
   look?: string;
 }
 
 const EDGE = 8;
 
-export function Menu({ label, items, children, look = "button quiet icon small" }: Props) {
+export function Menu({ label, items, children, icon, look = "button quiet icon small" }: Props) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
@@ -54,12 +56,13 @@ export function Menu({ label, items, children, look = "button quiet icon small" 
         type="button"
         class={look}
         aria-label={children === undefined ? label : undefined}
+        title={icon === undefined ? undefined : label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={open}
       >
-        {children ?? <EllipsisVertical size={15} aria-hidden />}
+        {children ?? icon ?? <EllipsisVertical size={15} aria-hidden />}
       </button>
       <div
         ref={list}

@@ -100,7 +100,7 @@ function Told({ view }: { view: FlowRunView }) {
       <Tabs
         label="About this run"
         tabs={[
-          { name: "Logs", body: () => <Logs flowRun={run.id} isOver={isOver} start={run.start_time} /> },
+          { name: "Logs", body: () => <Logs flowRun={run.id} isOver={isOver} start={run.start_time} states={view.states} /> },
           { name: "Task Runs", count: total, body: () => <TaskRuns id={run.id} /> },
           { name: "Subflow Runs", count: view.subflows || null, body: () => <SubflowRuns id={run.id} /> },
           { name: "Artifacts", count: view.artifacts || null, body: () => <Artifacts flowRun={run.id} /> },

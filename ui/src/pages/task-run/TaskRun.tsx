@@ -90,7 +90,15 @@ function Told({ view }: { view: TaskRunView }) {
         tabs={[
           {
             name: "Logs",
-            body: () => <Logs taskRun={run.id} isOver={ENDED.includes(run.state_type)} start={run.start_time} />,
+            body: () => (
+              <Logs
+                taskRun={run.id}
+                within={view.flow_run?.id}
+                isOver={ENDED.includes(run.state_type)}
+                start={run.start_time}
+                states={view.states}
+              />
+            ),
           },
           { name: "Artifacts", body: () => <Artifacts taskRun={run.id} /> },
           { name: "Task Inputs", body: () => <Json value={run.task_inputs} name="task-inputs" /> },
