@@ -38,6 +38,7 @@ format: $(READY_DEV) ## Put the code into shape
 .PHONY: bench
 bench: $(READY_DEV) ## Measure what things cost against the budgets (BENCH gives options)
 	@$(BIN)/python benchmarks/costs.py $(BENCH)
+	@$(BIN)/python benchmarks/many_tasks.py
 	@$(BIN)/python benchmarks/big_data.py
 
 .PHONY: browser

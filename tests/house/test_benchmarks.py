@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import costs
+import many_tasks
 import pytest
 
 
@@ -18,3 +19,11 @@ def test_a_row_tells_the_budget_and_the_ratio() -> None:
     measure = costs.Measure("half", "s", 1, "print(0.5)", inside=True)
     row = costs.row(measure, [sys.executable, sys.executable], 1)
     assert row == "| half | 0.5 s | <= 1 kept | 0.5 s | 1.0x |"
+
+
+@pytest.mark.parametrize("form", many_tasks.FORMS)
+def test_many_tasks_keep_order_and_records(form: str) -> None:
+    found = many_tasks.in_process(form, 2_000)
+    found["marks"] = [(0, 0.0), (1, 0.0)]  # what 2,000 tasks leave behind says nothing
+    assert many_tasks.wrong_of(form, 2_000, found) == []
+    assert many_tasks.wrong_of(form, 2_001, found) == ["2000 of 2001 task runs are recorded as Completed"]
