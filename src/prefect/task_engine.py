@@ -9,7 +9,7 @@ from uuid import UUID
 
 from prefect._base import lazy
 from prefect._base.drive import drive
-from prefect._base.ports import AWAITING, BLOCKING
+from prefect._base.ports import AWAITING, BLOCKING, Ports
 from prefect._engine.calls import link_at_hand
 from prefect._engine.crossing import unpacked
 from prefect._engine.generator import iterate_task, refused_return_state
@@ -46,19 +46,8 @@ def run_task_sync(
     context: dict[str, Any] | None = None,
 ) -> Any:
     """Run a blocking task in what `prefect.context.serialize_context` packed; its result or state."""
-    ensure_logging_setup()
-    with unpacked(context):
-        run = begin(
-            task,
-            parameters or {},
-            link_at_hand(),
-            id=_id(task_run_id, task_run),
-            wait_for=wait_for,
-            dependencies=dependencies,
-        )
-        state = drive(TaskRunEngine(task, run, parameters or {}, BLOCKING, wait_for).execute())
-        drive(run.link.flush())
-        return run.public_state() if return_type == "state" else drive(result_of(state, BLOCKING))
+    id = _id(task_run_id, task_run)
+    return drive(_run(task, id, parameters or {}, wait_for, return_type, dependencies, context, BLOCKING))
 
 
 async def run_task_async(
@@ -72,19 +61,26 @@ async def run_task_async(
     context: dict[str, Any] | None = None,
 ) -> Any:
     """Run an async task in what `prefect.context.serialize_context` packed; its result or state."""
+    id = _id(task_run_id, task_run)
+    return await _run(task, id, parameters or {}, wait_for, return_type, dependencies, context, AWAITING)
+
+
+async def _run(
+    task: Task[..., Any],
+    id: str | None,
+    given: Mapping[str, Any],
+    wait_for: Iterable[Any] | None,
+    return_type: str,
+    dependencies: Mapping[str, Iterable[Any]] | None,
+    context: dict[str, Any] | None,
+    ports: Ports,
+) -> Any:
     ensure_logging_setup()
     with unpacked(context):
-        run = begin(
-            task,
-            parameters or {},
-            link_at_hand(),
-            id=_id(task_run_id, task_run),
-            wait_for=wait_for,
-            dependencies=dependencies,
-        )
-        state = await TaskRunEngine(task, run, parameters or {}, AWAITING, wait_for).execute()
-        await AWAITING.run(lambda: drive(run.link.flush()))
-        return run.public_state() if return_type == "state" else await result_of(state, AWAITING)
+        run = begin(task, given, link_at_hand(), id=id, wait_for=wait_for, dependencies=dependencies)
+        state = await TaskRunEngine(task, run, given, ports, wait_for).execute()
+        await ports.run(lambda: drive(run.link.flush()))
+        return run.public_state() if return_type == "state" else await result_of(state, ports)
 
 
 def run_generator_task_sync(
@@ -130,14 +126,8 @@ def _items(
     given = parameters or {}
     ensure_logging_setup()
     with unpacked(context):
-        run = begin(
-            task,
-            given,
-            link_at_hand(),
-            id=_id(task_run_id, task_run),
-            wait_for=wait_for,
-            dependencies=dependencies,
-        )
+        id = _id(task_run_id, task_run)
+        run = begin(task, given, link_at_hand(), id=id, wait_for=wait_for, dependencies=dependencies)
         return iterate_task(task, given, wait_for, run)
 
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, TextIO
 
-from prefect.utilities.dockerutils import BuildError, PushError
+from prefect.utilities.dockerutils import IMAGE_LABELS, BuildError, PushError
 
 __all__ = ["buildx_build_image", "buildx_push_image"]
 
@@ -38,6 +38,8 @@ def buildx_build_image(
         words += ["--file", str(path if path.is_absolute() else context / path)]
         for each in [tag, *(extra_tags or [])]:
             words += ["--tag", each] if each else []
+        for key, value in IMAGE_LABELS.items():
+            words += ["--label", f"{key}={value}"]
         words += ["--pull"] if pull else []
         words += ["--platform", platform] if platform else []
         _run([*words, *_options(kwargs), str(context)], stream_progress_to, BuildError)
@@ -53,7 +55,7 @@ def buildx_push_image(name: str, tag: str | None = None, stream_progress_to: Tex
 def _options(given: dict[str, Any]) -> list[str]:
     words: list[str] = []
     for name, value in given.items():
-        option = f"--{name.replace('_', '-')}"
+        option = "--" + {"buildargs": "build-arg", "nocache": "no-cache"}.get(name, name.replace("_", "-"))
         if isinstance(value, dict):
             words += [word for key, each in value.items() for word in (option, f"{key}={each}")]  # pyright: ignore[reportUnknownVariableType]
         elif isinstance(value, (list, tuple)):
@@ -67,7 +69,10 @@ def _options(given: dict[str, Any]) -> list[str]:
 
 def _run(words: list[str], told: TextIO | None, error: type[Exception], by_buildx: bool = True) -> None:
     if shutil.which("docker") is None:
-        raise error("There is no command docker here. Install Docker with its plugin buildx.")
+        raise error(
+            "There is no command docker here. Install Docker with its plugin buildx,"
+            " or use the build backend 'docker-py'."
+        )
     command = ["docker", *(["buildx"] if by_buildx else []), *words]
     lines: list[str] = []
     with subprocess.Popen(

@@ -17,6 +17,7 @@ from prefect._link import streams as _sockets
 from prefect._link.streams import RETRYABLE as RETRYABLE_EXCEPTIONS
 from prefect._link.streams import SEEN_SIZE as SEEN_EVENTS_SIZE
 from prefect._link.streams import http_to_ws
+from prefect._link.subscriber import Subscriber, cloud
 from prefect._wire.common import now
 from prefect._wire.operation import JsonObject, named
 from prefect.events.filters import EventFilter
@@ -235,18 +236,9 @@ class PrefectCloudEventsClient(PrefectEventsClient):
         checkpoint_every: int = 700,
         checkpoint_interval: float = 30.0,
     ) -> None:
-        url, key = _cloud(api_url, api_key)
+        url, key = cloud(api_url, api_key)
         super().__init__(url, reconnection_attempts, checkpoint_every, checkpoint_interval)
         self._options = {"api_key": key}
-
-
-def _cloud(api_url: str | None, api_key: str | None) -> tuple[str, str]:
-    values = settings.active()
-    url: str | None = api_url or values["api.url"]
-    key: Any = api_key or values["api.key"]
-    if not url or not key:
-        raise ValueError("api_url and api_key must be provided or set in the Prefect configuration")
-    return url, str(key.get_secret_value() if hasattr(key, "get_secret_value") else key)
 
 
 def get_events_client(
@@ -256,12 +248,14 @@ def get_events_client(
     return PrefectEventsClient(None, reconnection_attempts, checkpoint_every, checkpoint_interval)
 
 
-class PrefectEventSubscriber:
+class PrefectEventSubscriber(Subscriber[Event]):
     """Hears of the events that a filter finds: ``async for event in subscriber``.
 
     They come from a server as they happen, after those of the last minute, or without an API URL from the
     store of this process.
     """
+
+    kind, kinds = "event", "Events"
 
     def __init__(
         self,
@@ -270,60 +264,26 @@ class PrefectEventSubscriber:
         reconnection_attempts: int = 10,
         reconnect_on_clean_close: bool = False,
     ) -> None:
-        self._api_url = api_url or settings.active()["api.url"] or None
-        self._api_key: str | None = None
+        super().__init__(api_url, reconnection_attempts, reconnect_on_clean_close)
         self._filter = (filter or EventFilter()).model_copy(deep=True)
         if filter is None or "occurred" not in filter.model_fields_set:
             self._filter.occurred.since = now() - timedelta(minutes=1)
             self._filter.occurred.until = now() + timedelta(days=365)
-        self._attempts = reconnection_attempts
-        self._reconnects = reconnect_on_clean_close
-        self._events: AsyncIterator[JsonObject] | None = None
-
-    @property
-    def client_name(self) -> str:
-        return type(self).__name__
 
     def _hello(self) -> JsonObject:
         wanted: JsonObject = orjson.loads(self._filter.model_dump_json(exclude_none=True))
         return {"type": "filter", "filter": wanted}
 
-    async def __aenter__(self) -> Self:
-        if self._api_url is None:
-            self._events = _local(self._filter)
-            return self
-        url = events_out_socket_from_api_url(self._api_url)
-        connection = await _sockets.opened(url, self._hello(), self._api_key)
+    def _socket(self, api_url: str) -> str:
+        return events_out_socket_from_api_url(api_url)
+
+    def _local(self) -> AsyncIterator[JsonObject]:
+        return _local(self._filter)
+
+    def _note_connection(self) -> None:
         EVENT_WEBSOCKET_CONNECTIONS.labels(self.client_name, "out", "initial").inc()
-        self._events = _sockets.stream(
-            url,
-            self._hello,
-            "event",
-            connection=connection,
-            api_key=self._api_key,
-            attempts=self._attempts,
-            reconnect_on_clean_close=self._reconnects,
-        )
-        return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        events: Any = self._events
-        self._events = None
-        if events is not None:
-            await events.aclose()
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Event:
-        if self._events is None:
-            raise TypeError("Events are received inside of `async with` only.")
-        told = await anext(self._events)
+    def _taken(self, told: JsonObject) -> Event:
         event = ReceivedEvent.model_validate(told)
         self._filter.occurred.since = max(self._filter.occurred.since, event.occurred)
         EVENTS_OBSERVED.labels(self.client_name).inc()
@@ -370,7 +330,7 @@ class PrefectCloudEventSubscriber(PrefectEventSubscriber):
         reconnection_attempts: int = 10,
         reconnect_on_clean_close: bool = False,
     ) -> None:
-        url, key = _cloud(api_url, api_key)
+        url, key = cloud(api_url, api_key)
         super().__init__(url, filter, reconnection_attempts, reconnect_on_clean_close)
         self._api_key = key
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from prometheus_client import Counter
 
 from prefect._base import clock, lazy
 from prefect._link import streams as _sockets
+from prefect._link.subscriber import Subscriber, cloud
 from prefect._wire.common import now
 from prefect._wire.operation import JsonObject, named
 from prefect.client.schemas.filters import LogFilter, LogFilterTimestamp
 from prefect.client.schemas.objects import Log
 
 choose: Any = lazy.module("prefect._link.choose")
-settings: Any = lazy.module("prefect.settings")
 
 SEEN_LOGS_SIZE = 500_000
 SEEN_LOGS_TTL = 120
@@ -44,11 +43,13 @@ def create_ssl_context_for_websocket(uri: str) -> ssl.SSLContext | None:
     return _sockets.ssl_context(uri)
 
 
-class PrefectLogsSubscriber:
+class PrefectLogsSubscriber(Subscriber[Log]):
     """Hears of the lines of log that a filter finds: ``async for log in subscriber``.
 
     They come from a server as they are written, or without an API URL from the store of this process.
     """
+
+    kind, kinds = "log", "Lines of log"
 
     def __init__(
         self,
@@ -57,61 +58,27 @@ class PrefectLogsSubscriber:
         reconnection_attempts: int = 10,
         reconnect_on_clean_close: bool = False,
     ) -> None:
-        self._api_url = api_url or settings.active()["api.url"] or None
-        self._api_key: str | None = None
-        made: Any = (filter or LogFilter()).model_copy(deep=True)
-        if made.timestamp is None:
-            made.timestamp = LogFilterTimestamp(
+        super().__init__(api_url, reconnection_attempts, reconnect_on_clean_close)
+        self._filter: Any = (filter or LogFilter()).model_copy(deep=True)
+        if self._filter.timestamp is None:
+            self._filter.timestamp = LogFilterTimestamp(
                 after_=now() - timedelta(minutes=1), before_=now() + timedelta(days=365)
             )
-        self._filter: Any = made
-        self._attempts = reconnection_attempts
-        self._reconnects = reconnect_on_clean_close
-        self._lines: AsyncIterator[JsonObject] | None = None
-
-    @property
-    def client_name(self) -> str:
-        return type(self).__name__
 
     def _hello(self) -> JsonObject:
         return {"type": "filter", "filter": orjson.loads(self._filter.model_dump_json(exclude_none=True))}
 
-    async def __aenter__(self) -> Self:
-        if self._api_url is None:
-            self._lines = _local(self._hello()["filter"])
-            return self
-        url = logs_out_socket_from_api_url(self._api_url)
-        connection = await _sockets.opened(url, self._hello(), self._api_key)
+    def _socket(self, api_url: str) -> str:
+        return logs_out_socket_from_api_url(api_url)
+
+    def _local(self) -> AsyncIterator[JsonObject]:
+        return _local(self._hello()["filter"])
+
+    def _note_connection(self) -> None:
         LOG_WEBSOCKET_CONNECTIONS.labels(self.client_name, "out", "initial").inc()
-        self._lines = _sockets.stream(
-            url,
-            self._hello,
-            "log",
-            connection=connection,
-            api_key=self._api_key,
-            attempts=self._attempts,
-            reconnect_on_clean_close=self._reconnects,
-        )
-        return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        lines: Any = self._lines
-        self._lines = None
-        if lines is not None:
-            await lines.aclose()
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Log:
-        if self._lines is None:
-            raise TypeError("Lines of log are received inside of `async with` only.")
-        line = Log.model_validate(await anext(self._lines))
+    def _taken(self, told: JsonObject) -> Log:
+        line = Log.model_validate(told)
         LOGS_OBSERVED.labels(self.client_name).inc()
         return line
 
@@ -147,11 +114,9 @@ class PrefectCloudLogsSubscriber(PrefectLogsSubscriber):
         reconnection_attempts: int = 10,
         reconnect_on_clean_close: bool = False,
     ) -> None:
-        super().__init__(api_url, filter, reconnection_attempts, reconnect_on_clean_close)
-        key: Any = api_key or settings.active()["api.key"]
-        if not self._api_url or not key:
-            raise ValueError("api_url and api_key must be provided or set in the Prefect configuration")
-        self._api_key = str(key.get_secret_value() if hasattr(key, "get_secret_value") else key)
+        url, key = cloud(api_url, api_key)
+        super().__init__(url, filter, reconnection_attempts, reconnect_on_clean_close)
+        self._api_key = key
 
 
 def get_logs_subscriber(
