@@ -6,15 +6,30 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.compat.processes import Programs, Server, serving
+
+pytest.register_assert_rewrite("tests.compat.processes")
+from tests.compat.processes import Programs, Server, serving  # noqa: E402 - after the line above
 
 ORIGINAL = os.environ.get("PREFECT_TEST_ORIGINAL", "")
 """The interpreter of an environment with the original's package; `tools/test-original` makes one."""
 
 IS_REQUIRED = "original" in os.environ.get("PREFECT_TEST_REQUIRE", "").split(",")
 collect_ignore_glob = [] if ORIGINAL or IS_REQUIRED else ["test_*.py"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """What needs the original's server goes to one process of the tests, so that it is started once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByServer(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "theirs" if "our_sdk" in nodeid or "test_replies" in nodeid else "ours"
+
+    return ByServer(config, log)
 
 
 @pytest.fixture(scope="session")

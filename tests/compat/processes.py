@@ -33,6 +33,9 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "NO_COLOR": "1",
         "COLUMNS": "300",
         "PYTHONUNBUFFERED": "1",
+        # what the original waits between two looks for work, without which its tests are spent waiting
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
         **more,
     }
 

@@ -22,7 +22,7 @@ from prefect.events.filters import EventFilter, EventNameFilter
 
 async def heard() -> list[str]:
     """The first event of ours that comes back over the socket."""
-    wanted = EventFilter(event=EventNameFilter(prefix=["compat."]))
+    wanted = EventFilter(event=EventNameFilter(name=["compat.happened"]))
     async with get_events_subscriber(filter=wanted) as subscriber:
         emit_event("compat.happened", resource={"prefect.resource.id": "compat.thing.1"}, payload={"n": 1})
         async for event in subscriber:
