@@ -28,7 +28,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kills import FINAL, machine, median, write_section
+from kills import FINAL, median, publish
 from server_kills import checked
 from serving import Caller, Server, environment
 
@@ -305,14 +305,7 @@ def main(arguments: Sequence[str]) -> int:
         began_s = time.monotonic()
         results, wrong = campaign(options.trials, options.seed, Path(folder))
         text = report(results, wrong, time.monotonic() - began_s)
-    print(text)
-    for each in wrong:
-        print(each, file=sys.stderr)
-    if options.results:
-        load = f"load of the machine {os.getloadavg()[0]:.1f}"
-        command = f"`benchmarks/fleet_kills.py --trials {options.trials} --seed {options.seed}`"
-        heading = f"{machine()}; {time.strftime('%Y-%m-%d')}; {load}; {command}"
-        write_section(options.results, "Kills of a fleet", f"{heading}\n\n{text}")
+    publish(text, wrong, options.results, "Kills of a fleet", arguments)
     return 1 if wrong or any(each.wrong for each in results) else 0
 
 

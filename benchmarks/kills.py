@@ -328,6 +328,25 @@ def write_section(path: Path, title: str, text: str) -> None:
     path.write_text(f"{head.rstrip()}\n\n## {title}\n{text.strip()}\n{tail}")
 
 
+def publish(text: str, wrong: Sequence[str], page: Path | None, title: str, arguments: Sequence[str]) -> None:
+    """Print figures and what is wrong; with a `page`, put them there with how they were made.
+
+    Its section is `title`. `arguments` are those of the program; ``--results`` is left out of them.
+    """
+    print(text)
+    for each in wrong:
+        print(each, file=sys.stderr)
+    if page:
+        given = list(arguments)
+        if "--results" in given:
+            place = given.index("--results")
+            del given[place : place + 2]
+        command = " ".join([f"benchmarks/{Path(sys.argv[0]).name}", *given])
+        load = f"load of the machine {os.getloadavg()[0]:.1f}"
+        how = f"{machine()}; {time.strftime('%Y-%m-%d')}; {load}; `{command}`"
+        write_section(page, title, f"{how}\n\n{text}")
+
+
 def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["victim"]:
         victim(arguments[1], arguments[2], int(arguments[3]))
@@ -344,11 +363,7 @@ def main(arguments: Sequence[str]) -> int:
         began = time.monotonic()
         results = campaign(options.kills, options.seed, Path(folder))
         text = report(results, time.monotonic() - began)
-    print(text)
-    if options.results:
-        command = f"`benchmarks/kills.py --kills {options.kills} --seed {options.seed}`"
-        heading = f"{machine()}; {time.strftime('%Y-%m-%d')}; {command}"
-        write_section(options.results, "Kills", f"{heading}\n\n{text}")
+    publish(text, [], options.results, "Kills", arguments)
     return 1 if any(each.wrong for each in results) else 0
 
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import os
 import random
 import select
 import signal
@@ -34,7 +33,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kills import FINAL, machine, median, write_section
+from kills import FINAL, median, publish
 from server_load import LIMIT, LINES, SLOTS
 from serving import Caller, Server, environment, postgres
 
@@ -416,14 +415,8 @@ def main(arguments: Sequence[str]) -> int:
         began_s = time.monotonic()
         outcome = campaign(options.kills, options.seed, Path(folder), store, options.servers)
         text = report(outcome, time.monotonic() - began_s, options.servers)
-    print(text)
-    for wrong in outcome.wrong:
-        print(wrong, file=sys.stderr)
-    if options.results:
-        what = "two servers on PostgreSQL" if options.servers > 1 else f"one server on {store}"
-        load = f"load of the machine {os.getloadavg()[0]:.1f}"
-        heading = f"{machine()}; {time.strftime('%Y-%m-%d')}; {load}; seed {options.seed}"
-        write_section(options.results, f"Kills of a server: {what}", f"{heading}\n\n{text}")
+    what = "two servers on PostgreSQL" if options.servers > 1 else f"one server on {store}"
+    publish(text, outcome.wrong, options.results, f"Kills of a server: {what}", arguments)
     return 1 if outcome.wrong else 0
 
 

@@ -152,11 +152,7 @@ def main(arguments: Sequence[str]) -> int:
         began = time.monotonic()
         results = campaign(options.trials, options.seed, Path(folder))
         text = report(results, time.monotonic() - began)
-    print(text)
-    if options.results:
-        command = f"`benchmarks/signals.py --trials {options.trials} --seed {options.seed}`"
-        heading = f"{kills.machine()}; {time.strftime('%Y-%m-%d')}; {command}"
-        kills.write_section(options.results, "Signals", f"{heading}\n\n{text}")
+    kills.publish(text, [], options.results, "Signals", arguments)
     return 1 if any(each.wrong for each in results) else 0
 
 
