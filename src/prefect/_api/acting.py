@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from prefect._api import reading
 from prefect._base import clock, late, owner
 from prefect._base.errors import OperationError, StoreClosed, StoreError
 from prefect._service.automations import performing
@@ -62,7 +63,7 @@ class Acting:
         ready.set()
         while True:
             try:
-                after = self._store.read(_newest)
+                after = await reading.read(self._store, _newest)
                 found = await self._write(performing.claim)
                 if isinstance(found, Claim):
                     await self._perform(found)

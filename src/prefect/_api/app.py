@@ -96,7 +96,7 @@ class App:
         ):
             return await self._outside(request)
         path = path[len(self.api_path) :]
-        refused = self._guard.refusal(request, path)
+        refused = await self._guard.refusal(request, path)
         if refused is not None:
             return refused
         segments = self._segments(request.scope)

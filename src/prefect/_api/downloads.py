@@ -8,6 +8,7 @@ import io
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
+from prefect._api import reading
 from prefect._api.backend import Backend
 from prefect._api.exchange import Answer, Request
 from prefect._api.routes import Handler
@@ -33,7 +34,7 @@ def logs(backend: Backend) -> Handler:
         async def work(tx: Tx) -> Row | None:
             return await tx.one(sql.flow_run, id=id)
 
-        run = store.read(work)
+        run = await reading.read(store, work)
         if run is None:
             raise NotFound(f"Flow run with id {id}")
         name = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in run["name"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from prefect._api import root, versions
+from prefect._api import reading, root, versions
 from prefect._api.auth import Secret
 from prefect._api.exchange import Answer, Request, json_answer
 from prefect._api.problems import UNAUTHORIZED
@@ -27,7 +27,7 @@ class Guard:
         self._wants_token: bool = values["server.api.csrf_protection_enabled"]
         self._store = store
 
-    def refusal(self, request: Request, path: str) -> Answer | None:
+    async def refusal(self, request: Request, path: str) -> Answer | None:
         """The answer to a request that is not let in; `path` is that below the API."""
         is_open = self._secret is None or (request.method == "GET" and path in root.OPEN)
         if self._secret and not is_open and not self._secret.accepts(request.headers.get(b"authorization")):
@@ -37,10 +37,10 @@ class Guard:
             if refused is not None:
                 return refused
         if self._wants_token and request.method in _CHANGES:
-            return self._without_token(request)
+            return await self._without_token(request)
         return None
 
-    def _without_token(self, request: Request) -> Answer | None:
+    async def _without_token(self, request: Request) -> Answer | None:
         token, client = request.header(TOKEN), request.header(CLIENT)
         if token is None:
             return _forbidden("Missing CSRF token.")
@@ -50,7 +50,7 @@ class Guard:
         async def work(tx: Tx) -> bool:
             return await csrf.is_valid(Unit(tx, clock.system.now_us()), client=client, shown=token)
 
-        if self._store.read(work):
+        if await reading.read(self._store, work):
             return None
         return _forbidden("Invalid CSRF token or client identifier.")
 

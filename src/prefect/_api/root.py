@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from prefect._api import reading
 from prefect._api.backend import Backend
 from prefect._api.exchange import Answer, Request, json_answer
 from prefect._api.keeping import Keeping
@@ -30,7 +31,7 @@ def handlers(backend: Backend, keeping: Keeping | None) -> list[tuple[str, str, 
 
     async def _ready(_: Request) -> Answer:
         try:
-            backend.store.read(_ping)
+            await reading.read(backend.store, _ping)
         except StoreError:
             return UNAVAILABLE
         if keeping is None:
