@@ -37,3 +37,14 @@ def test_a_limit_shows_who_holds_it(api: Any) -> None:
     assert api("views.concurrency_limit", id="db")["id"] == made["id"]
     with pytest.raises(NotFound):
         api("views.concurrency_limit", id="other")
+
+
+def test_tags_of_many_runs(api: Any) -> None:
+    one, other = api.flow_run(tags=["a", "b"]), api.flow_run(tags=["c"])
+    gone = "00000000-0000-0000-0000-000000000000"
+    ids = [one["id"], other["id"], gone]
+    told = api("views.tag_runs", body={"flow_run_ids": ids, "add": ["c", "d", "d"], "remove": ["b"]})
+    assert sorted(told["changed"]) == sorted(ids[:2])
+    assert api("flow_runs.read", id=one["id"])["tags"] == ["a", "c", "d"]
+    assert api("flow_runs.read", id=other["id"])["tags"] == ["c", "d"]
+    assert api("views.tag_runs", body={"flow_run_ids": ids, "add": ["d"]}) == {"changed": []}

@@ -41,6 +41,14 @@ class HistogramView(FlowRunsCount):
     without_tags: list[str] = Field(default_factory=list)
 
 
+class RunTags(PrefectBaseModel):
+    """Tags that many flow runs get, and tags that they lose."""
+
+    flow_run_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_ROWS)]
+    add: list[str] = Field(default_factory=list)
+    remove: list[str] = Field(default_factory=list)
+
+
 class LogsView(PrefectBaseModel):
     """Lines of log of one run: a page `after` or `before` a cursor, those that match what is asked for.
 

@@ -7,7 +7,7 @@ from prefect._service.views import compare as comparing
 from prefect._service.views import dashboard as board
 from prefect._service.views import flow_run as single
 from prefect._service.views import limits as limiting
-from prefect._service.views import lists, planning
+from prefect._service.views import lists, planning, tagging
 from prefect._service.views import logs as lines
 from prefect._service.views import runs as running
 from prefect._service.views import search as finding
@@ -29,6 +29,10 @@ async def task_runs(unit: Unit, *, body: JsonObject) -> JsonObject:
 
 async def histogram(unit: Unit, *, body: JsonObject) -> JsonObject:
     return await running.histogram(unit, body)
+
+
+async def tag_runs(unit: Unit, *, body: JsonObject) -> JsonObject:
+    return await tagging.tag_runs(unit, body)
 
 
 async def flow_run(unit: Unit, *, id: str) -> JsonObject:

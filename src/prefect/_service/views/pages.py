@@ -39,7 +39,9 @@ class Cursor:
             raise Invalid(f"{cursor!r} is no place in this list: leave `after` out to begin anew.") from wrong
         sign = "<" if self._is_down else ">"
         tied = c.every((c.compared(self.expression, "=", value), c.compared("id", sign, id)))
-        return c.some((c.compared(self.expression, sign, value), tied))
+        # the first says nothing new, and begins to read where the page begins
+        from_there = c.compared(self.expression, f"{sign}=", value)
+        return c.every((from_there, c.some((c.compared(self.expression, sign, value), tied))))
 
     @staticmethod
     def of(value: Any, id: str) -> str:

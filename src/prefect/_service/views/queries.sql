@@ -3,7 +3,7 @@
 SELECT id, name, flow_id, deployment_id, work_queue_id, work_queue_name, parent_task_run_id, tags, run_count,
        substr(parameters, 1, 240) AS parameters, created_by, state_type, state_name, state_at_us,
        expected_start_us, next_scheduled_us, start_us, end_us, total_run_us, auto_scheduled
-  FROM flow_run
+  FROM flow_run{by}
  WHERE {where} AND {after}
  ORDER BY {order}
  LIMIT :limit;
@@ -16,7 +16,7 @@ SELECT count(*) AS found FROM (SELECT 1 AS one FROM flow_run WHERE {where} LIMIT
 -- Task runs by a filter and a cursor, in one of the orders of the page.
 SELECT id, name, flow_run_id, task_key, tags, run_count, cache_key, state_type, state_name, state_at_us,
        expected_start_us, start_us, end_us, total_run_us
-  FROM task_run
+  FROM task_run{by}
  WHERE {where} AND {after}
  ORDER BY {order}
  LIMIT :limit;
@@ -108,6 +108,14 @@ SELECT task_run.id AS id, task_run.name AS name, task_run.task_key AS task_key, 
  ORDER BY coalesce(task_run.start_us, task_run.expected_start_us), task_run.id
  LIMIT :limit;
 
+-- name: timeline_attempts
+-- The states of those task runs of a flow run that ran more than once and have changed after an instant.
+SELECT run_state.run_id AS run_id, run_state.type AS type, run_state.at_us AS at_us
+  FROM task_run JOIN run_state ON run_state.run_id = task_run.id
+ WHERE task_run.flow_run_id = :id AND task_run.updated_us > :since AND task_run.run_count > 1
+ ORDER BY run_state.run_id, run_state.at_us
+ LIMIT :limit;
+
 -- name: timeline_artifacts
 -- The artifacts of a flow run as marks on its timeline.
 SELECT id, created_us, key, type, task_run_id
@@ -115,6 +123,10 @@ SELECT id, created_us, key, type, task_run_id
  WHERE flow_run_id = :id AND created_us > :since
  ORDER BY created_us, id
  LIMIT :limit;
+
+-- name: tags_of_runs
+-- The tags of the flow runs of a JSON list of ids.
+SELECT id, tags FROM flow_run WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id;
 
 -- name: log_page
 -- Lines of log by a condition and a cursor.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect._base.clock import from_iso, to_iso
 from prefect._service.filtering import conditions as c
-from prefect._service.filtering import tables
+from prefect._service.filtering import tables, ways
 from prefect._service.runs.values import run_time_s
 from prefect._service.unit import Unit
 from prefect._service.views import joined
@@ -25,6 +25,19 @@ TASK_RUN_ORDERS: Orders = {
     "START_ASC": ("expected_start_us", False),
     "NAME_ASC": ("name", False),
 }
+_INDEXES = {
+    "flow_runs": {
+        "START_DESC": "flow_run_overview",
+        "START_ASC": "flow_run_overview",
+        "NAME_ASC": "flow_run_by_name",
+        "DURATION_DESC": "flow_run_by_duration",
+    },
+    "task_runs": {
+        "START_DESC": "task_run_by_expected_start",
+        "START_ASC": "task_run_by_expected_start",
+        "NAME_ASC": "task_run_by_name",
+    },
+}
 # so many runs are drawn as single points
 POINTS = 2_000
 
@@ -42,7 +55,9 @@ async def flow_runs(unit: Unit, body: JsonObject) -> JsonObject:
     limit = body.get("limit", 50)
     cursor = Cursor(FLOW_RUN_ORDERS, order)
     where = _flow_runs_where(body)
-    page = sql.flow_run_page.fill(where=where, after=cursor.after(body.get("after")), order=cursor.order)
+    way = await ways.flow_runs(unit, body, where, _INDEXES["flow_runs"][order])
+    after = cursor.after(body.get("after"))
+    page = sql.flow_run_page.fill(where=way.where, by=way.by, after=after, order=cursor.order)
     rows = await unit.all(page, limit=limit + 1)
     shown = rows[:limit]
     keys = {"NAME_ASC": "name", "DURATION_DESC": "total_run_us"}
@@ -64,7 +79,9 @@ async def task_runs(unit: Unit, body: JsonObject) -> JsonObject:
     limit = body.get("limit", 50)
     cursor = Cursor(TASK_RUN_ORDERS, order)
     where = tables.where("task_runs", tables.TASK_RUNS, body)
-    page = sql.task_run_page.fill(where=where, after=cursor.after(body.get("after")), order=cursor.order)
+    way = await ways.task_runs(unit, body, where, _INDEXES["task_runs"][order])
+    after = cursor.after(body.get("after"))
+    page = sql.task_run_page.fill(where=way.where, by=way.by, after=after, order=cursor.order)
     rows = await unit.all(page, limit=limit + 1)
     shown = rows[:limit]
     key = "name" if order == "NAME_ASC" else "expected_start_us"

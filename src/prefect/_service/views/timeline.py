@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from prefect._base.clock import from_iso, to_iso
@@ -14,13 +14,15 @@ from prefect._wire.operation import JsonObject
 
 MOST_NODES = 200_000
 MOST_ARTIFACTS = 10_000
+MOST_STATES = 50_000
 
 
 async def timeline(unit: Unit, id: str, since: str | None) -> JsonObject:
     """The nodes of a flow run that have changed after `since` (all of them without it).
 
     Times are milliseconds after `origin`. `state` and `group` are indexes into lists; `parents` holds for
-    each node with any the ids of the nodes that it depends on.
+    each node with any the ids of the nodes that it depends on, and `attempts` for each that ran more than
+    once when each of its attempts began and ended and how it ended.
     """
     run = await unit.one(sql.flow_run, id=id)
     if run is None:
@@ -41,6 +43,7 @@ async def timeline(unit: Unit, id: str, since: str | None) -> JsonObject:
         "subflow": {row["id"]: row["subflow_id"] for row in rows if row["subflow_id"] is not None},
         "parents": {row["id"]: found for row in rows if (found := sorted(_parents(row)))},
     }
+    states_of = await unit.all(sql.timeline_attempts, id=id, since=after, limit=MOST_STATES)
     marks = await unit.all(sql.timeline_artifacts, id=id, since=after, limit=MOST_ARTIFACTS)
     return {
         "origin": to_iso(origin_us),
@@ -49,6 +52,7 @@ async def timeline(unit: Unit, id: str, since: str | None) -> JsonObject:
         "states": states.values,
         "groups": groups.values,
         "nodes": nodes,
+        "attempts": attempts(states_of, origin_us),
         "artifacts": [
             {
                 "id": mark["id"],
@@ -64,6 +68,23 @@ async def timeline(unit: Unit, id: str, since: str | None) -> JsonObject:
             for each in await unit.all(sql.states_of, id=id)
         ],
     }
+
+
+def attempts(rows: Sequence[Mapping[str, Any]], origin_us: int) -> dict[str, list[list[Any]]]:
+    """Each time that a task ran: from, to and how it ended, from its states in the order of time.
+
+    What is followed by another attempt has failed, whatever the state between them is.
+    """
+    found: dict[str, list[list[Any]]] = {}
+    for row in rows:
+        pieces = found.setdefault(row["run_id"], [])
+        if pieces and pieces[-1][1] is None:
+            pieces[-1][1] = _ms(row["at_us"], origin_us)
+            is_again = row["type"] in ("RUNNING", "SCHEDULED", "PENDING")
+            pieces[-1][2] = "FAILED" if is_again else row["type"]
+        if row["type"] == "RUNNING":
+            pieces.append([_ms(row["at_us"], origin_us), None, "RUNNING"])
+    return {id: pieces for id, pieces in found.items() if len(pieces) > 1}
 
 
 class _Index:

@@ -39,6 +39,14 @@ op(
     summary="Flow runs over time and duration",
 )
 op(
+    "POST",
+    "/ui/runs/tags",
+    "views.tag_runs",
+    body="prefect._wire.views:RunTags",
+    errors=(422,),
+    summary="Give tags to many flow runs, and take tags away",
+)
+op(
     "GET",
     "/ui/flow-runs/{id}/view",
     "views.flow_run",
