@@ -147,7 +147,7 @@ def class_described(name: str, value: type) -> Iterator[str]:
     bases = [
         f"`{base.__name__}`"
         for base in value.__bases__
-        if base not in PLAIN_BASES and base.__name__ != "Generic" and not base.__module__.startswith(CLIENT)
+        if base not in PLAIN_BASES and base.__name__ != "Generic" and not base.__module__.startswith(INSIDE)
     ]
     yield f"### `{name}`" + (f" ({', '.join(bases)})" if bases else "")
     text = value.__dict__.get("__doc__")
@@ -167,15 +167,15 @@ def class_described(name: str, value: type) -> Iterator[str]:
             yield from member_described(name, member, found, also(member, members))
 
 
-# where the methods of the client stand
-CLIENT = "prefect.client.orchestration._async"
+# where bases without a public name stand, of which the methods belong to the class itself
+INSIDE = ("prefect.client.orchestration._async", "prefect._code.deployable", "prefect._link.subscriber")
 
 
 def members_of(value: type) -> dict[str, Any]:
-    """What a class defines; for the client, together with its bases, which have no public name."""
+    """What a class defines, together with its bases that have no public name."""
     found: dict[str, Any] = {}
     for base in reversed(value.__mro__):
-        if base is value or base.__module__.startswith(CLIENT):
+        if base is value or base.__module__.startswith(INSIDE):
             found.update(vars(base))
     return found
 

@@ -18,7 +18,7 @@ from prefect.utilities.dockerutils import (
 )
 from prefect.utilities.slugify import slugify
 
-buildx: Any = lazy.module("prefect._internal.buildx")
+buildx: Any = lazy.module("prefect._fleet.deploying.buildx")
 
 __all__ = [
     "DockerImage",
