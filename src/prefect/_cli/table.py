@@ -48,6 +48,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("plugins", "plugins", "Look at plugins."),
     Noun("init", "init", "Begin a project."),
     Noun("profile", "profile", "Keep several sets of settings and choose between them.", ("profiles",)),
+    Noun("sdk", "sdk", "Make Python modules that run deployments."),
     Noun("server", "server", "Run the server, and look after it."),
     Noun("shell", "shell", "Run commands of the shell as flows."),
     Noun("task", "task", "Execute the background runs of tasks."),
