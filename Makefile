@@ -40,6 +40,7 @@ bench: $(READY_DEV) ## Measure what things cost against the budgets (BENCH gives
 	@$(BIN)/python benchmarks/costs.py $(BENCH)
 	@$(BIN)/python benchmarks/many_tasks.py
 	@$(BIN)/python benchmarks/big_data.py
+	@$(BIN)/python benchmarks/minute.py
 
 .PHONY: browser
 browser: $(READY_DEV) $(UI) ## Test the web UI in Chromium (needs /usr/bin/chromium)
