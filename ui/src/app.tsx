@@ -75,6 +75,7 @@ const ROUTES: readonly (readonly [string, Page])[] = [
   ["/automations/create", page(() => import("./pages/automations/AutomationForm"))],
   ["/automations/automation/:id", page(() => import("./pages/automations/Automation"))],
   ["/automations/automation/:id/edit", page(() => import("./pages/automations/AutomationForm"))],
+  ["/search", page(() => import("./pages/search/Search"))],
   ["/login", page(() => import("./pages/login/Login"))],
   ["/settings", page(() => import("./pages/settings/Settings"))],
 ];

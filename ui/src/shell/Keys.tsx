@@ -24,10 +24,13 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["j, k", "Next and previous line of a list, or part of a timeline"],
   ["Enter", "Open it"],
   ["x", "Select it"],
-  ["r", "Retry the run that is shown"],
+  ["r", "Retry the run, or run the deployment that is shown"],
+  ["e", "Edit what is shown"],
+  [".", "What else can be done with it"],
   ["Arrows", "Move over a timeline"],
   ["+, -, 0", "Nearer, farther, all of a timeline"],
   ["c, f", "Centre the selected part, fill the screen"],
+  ["Space", "Unfold the selected subflow of a timeline"],
   ["Esc", "Close, let go"],
   ["?", "This list"],
 ];
@@ -42,6 +45,9 @@ export function Keys() {
     if (place && Date.now() - since.current < SECOND_WITHIN) go(place[0]);
     since.current = 0;
   };
+  const press = (what: string): void => document.querySelector<HTMLElement>(`main .page > header ${what}`)?.click();
+  useShortcuts({ ".": () => press("[aria-haspopup=menu]") });
+  useShortcuts({ e: () => Date.now() - since.current >= SECOND_WITHIN && press("a[href$='/edit']") });
   useShortcuts(
     {
       g: () => (since.current = Date.now()),

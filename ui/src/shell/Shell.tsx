@@ -1,24 +1,6 @@
 /** What stands around every page: the way to all others, whether the server is there, and what was just done. */
 
-import {
-  Activity,
-  Blocks,
-  Boxes,
-  CalendarDays,
-  Gauge,
-  LayoutDashboard,
-  type LucideIcon,
-  Menu,
-  PanelLeft,
-  Package,
-  Play,
-  Search,
-  Settings,
-  Variable,
-  Waypoints,
-  Workflow,
-  Zap,
-} from "lucide-preact";
+import { type LucideIcon, Menu, PanelLeft, Search, Settings } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
@@ -28,22 +10,8 @@ import { choose, preferences } from "../preferences";
 import { Connection } from "./Connection";
 import { Keys } from "./Keys";
 import { openPalette, Palette } from "./Palette";
+import { PLACES } from "./places";
 import { Toasts } from "./Toasts";
-
-const PLACES: readonly (readonly [string, string, LucideIcon])[] = [
-  ["/dashboard", "Dashboard", LayoutDashboard],
-  ["/runs", "Runs", Play],
-  ["/flows", "Flows", Workflow],
-  ["/deployments", "Deployments", Package],
-  ["/work-pools", "Work Pools", Boxes],
-  ["/blocks", "Blocks", Blocks],
-  ["/variables", "Variables", Variable],
-  ["/automations", "Automations", Zap],
-  ["/events", "Event Feed", Activity],
-  ["/concurrency-limits", "Concurrency", Gauge],
-  ["/artifacts", "Artifacts", Waypoints],
-  ["/schedule", "Schedule", CalendarDays],
-];
 
 function Navigation({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const [address] = useLocation();
@@ -60,6 +28,11 @@ function Navigation({ isOpen, close }: { isOpen: boolean; close: () => void }) {
         <img src="./favicon.svg" width="20" height="20" alt="" />
         <span>Prefect</span>
       </Link>
+      <button type="button" class="find" title="Search everything (Ctrl+K)" aria-label="Search everything" onClick={() => (close(), openPalette())}>
+        <Search size={15} aria-hidden />
+        <span>Search</span>
+        <kbd>Ctrl K</kbd>
+      </button>
       {PLACES.map(([path, name, icon]) => link(path, name, icon))}
       <div class="bottom stack" style="gap: 1px">
         {link("/settings", "Settings", Settings)}

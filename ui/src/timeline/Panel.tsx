@@ -8,24 +8,28 @@ import { Logs } from "../logs/Logs";
 import { Facts } from "../parts/Facts";
 import { StateBadge } from "../parts/StateBadge";
 import { absolute, duration } from "../parts/time";
-import { parentsOf, stateOf, type Model } from "./model";
+import { attemptsOf, parentsOf, stateOf, TYPES, type Model } from "./model";
 
 interface Props {
   model: Model;
   node: number;
   children_: readonly number[];
   select: (node: number) => void;
+  unfold: (node: number) => void;
+  /** The ids of the subflow runs whose parts are shown. */
+  opened: readonly string[];
 }
 
 const MOST = 12;
 
-export function Panel({ model, node, children_, select }: Props) {
+export function Panel({ model, node, children_, select, unfold, opened }: Props) {
   const [showsLogs, showLogs] = useState(false);
   const { nodes, artifacts } = model.wire;
   const id = nodes.id[node] ?? "";
   const state = stateOf(model, node);
   const subflow = nodes.subflow[id];
   const origin = Date.parse(model.wire.origin);
+  const attempts = attemptsOf(model, node);
   const start = nodes.start[node];
   const moment = (at: number | null | undefined) => (at == null ? "not yet" : absolute(new Date(origin + at)));
   const list = (found: readonly number[]) =>
@@ -54,6 +58,11 @@ export function Panel({ model, node, children_, select }: Props) {
         <Link class="button small" href={subflow ? `/runs/flow-run/${subflow}` : `/runs/task-run/${id}`}>
           Open
         </Link>
+        {subflow && (
+          <button class="button small" type="button" aria-pressed={opened.includes(subflow)} onClick={() => unfold(node)}>
+            {opened.includes(subflow) ? "Hide its parts" : "Show its parts here"}
+          </button>
+        )}
       </div>
       <Facts
         of={[
@@ -61,6 +70,16 @@ export function Panel({ model, node, children_, select }: Props) {
           ["End", moment(nodes.end[node])],
           ["Duration", duration(((model.to[node] ?? 0) - (model.from[node] ?? 0)) / 1000)],
           ["Run count", nodes.runs[node]],
+          attempts.length > 0 && [
+            "Attempts",
+            <ol key="a" class="stack" style="gap: 2px">
+              {attempts.map(([from, to, kind], at) => (
+                <li key={at}>
+                  {at + 1}. {duration((to - from) / 1000)}, <span class="muted">{(TYPES[kind] ?? "").toLowerCase()}</span>
+                </li>
+              ))}
+            </ol>,
+          ],
           ["Needs", list(parentsOf(model, node))],
           ["Needed by", list(children_)],
           artifacts.some((each) => each.task_run_id === id) && [

@@ -24,6 +24,8 @@ interface Props {
   select: (node: number) => void;
   open: (node: number) => void;
   fold: (group: number) => void;
+  /** Show the parts of a subflow in place, or hide them. */
+  unfold: (node: number) => void;
   found: Uint8Array | null;
   critical: ReadonlySet<number>;
   children_: ReadonlyMap<number, number[]>;
@@ -152,6 +154,7 @@ export const Stage = forwardRef<StageHandle, Props>(function Stage(props, handle
       c: () => centre(),
       f: props.fullScreen,
       Enter: () => open(selected),
+      " ": () => props.unfold(selected),
       Escape: () => select(-1),
     };
     const found = doing[event.key];
@@ -170,7 +173,7 @@ export const Stage = forwardRef<StageHandle, Props>(function Stage(props, handle
         style={`height: ${high}px`}
         tabIndex={0}
         role="application"
-        aria-label={`Timeline of ${model.count} parts. Arrows move, plus and minus zoom, j and k go from part to part, Enter opens. The Table view has the same as text.`}
+        aria-label={`Timeline of ${model.count} parts. Arrows move, plus and minus zoom, j and k go from part to part, Enter opens, Space unfolds a subflow. The Table view has the same as text.`}
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={up}

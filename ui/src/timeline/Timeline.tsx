@@ -4,17 +4,17 @@ import { Maximize, Minus, MoveHorizontal, Plus } from "lucide-preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 
-import { api } from "../api/client";
-import { useLive } from "../live/stream";
 import { number } from "../parts/counted";
 import { Loading } from "../parts/Loading";
 import { Problem } from "../parts/Problem";
 import { useParams } from "../parts/useParams";
 import { dag, durations, gantt, SINGLE, type Layout } from "./layout";
-import { childrenOf, criticalPath, joined, modelOf, type Wire } from "./model";
+import { embedded } from "./embed";
+import { childrenOf, criticalPath, modelOf } from "./model";
 import { Panel } from "./Panel";
 import { Stage, type StageHandle } from "./Stage";
 import { Table } from "./Table";
+import { useWires } from "./useWires";
 import "./timeline.css";
 
 const VIEWS = [
@@ -23,51 +23,15 @@ const VIEWS = [
   ["duration", "Durations"],
   ["table", "Table"],
 ] as const;
-const EVERY = 1_000;
 const NONE: ReadonlySet<number> = new Set();
-
-/** The parts of the run, read once and then only what is new. */
-function useWire(id: string, isOver: boolean): { wire: Wire | null; error: Error | null; again: () => void } {
-  const [wire, set] = useState<Wire | null>(null);
-  const [error, fail] = useState<Error | null>(null);
-  const latest = useRef<Wire | null>(null);
-  const busy = useRef(false);
-  const again = useRef(false);
-  const read = async (): Promise<void> => {
-    again.current = busy.current; // what comes while it is read may not be in the answer
-    if (busy.current) return;
-    busy.current = true;
-    try {
-      const before = latest.current;
-      const since = before ? `?since=${encodeURIComponent(before.until)}` : "";
-      const told = await api<Wire>("GET", `/ui/flow-runs/${id}/timeline${since}`);
-      latest.current = before ? joined(before, told) : told;
-      fail(null);
-      set(latest.current);
-    } catch (thrown) {
-      fail(thrown as Error);
-    }
-    busy.current = false;
-    if (again.current) void read();
-  };
-  useEffect(() => void read(), [id, isOver]);
-  useLive([`tasks:${id}`], () => void read());
-  useEffect(() => {
-    if (isOver) return;
-    // bars of what runs grow, without asking the server
-    const grow = setInterval(() => {
-      const now = latest.current;
-      if (now && !document.hidden) set({ ...now, until: new Date().toISOString() });
-    }, EVERY);
-    return () => clearInterval(grow);
-  }, [isOver]);
-  return { wire, error, again: () => void read() };
-}
 
 export function Timeline({ id, isOver }: { id: string; isOver: boolean }) {
   const parameters = useParams();
   const [, go] = useLocation();
-  const { wire, error, again } = useWire(id, isOver);
+  const opened = parameters.list("opened");
+  const { wire: own, subflows, error, again } = useWires(id, isOver, opened);
+  const known = [...subflows.keys()].join(",") + [...subflows.values()].map(({ until }) => until).join(",");
+  const wire = useMemo(() => own && embedded(own, subflows), [own, known]);
   const view = VIEWS.find(([name]) => name === parameters.get("view"))?.[0] ?? "gantt";
   const [search, setSearch] = useState("");
   const [folded, setFolded] = useState<ReadonlySet<number>>(NONE);
@@ -106,6 +70,13 @@ export function Timeline({ id, isOver }: { id: string; isOver: boolean }) {
     const next = new Set(folded);
     if (!next.delete(group)) next.add(group);
     setFolded(next);
+  };
+  /** Show the parts of a subflow here, or hide them. */
+  const unfold = (node: number): void => {
+    const subflow = model.wire.nodes.subflow[model.wire.nodes.id[node] ?? ""];
+    if (!subflow) return;
+    const rest = opened.filter((each) => each !== subflow);
+    parameters.set({ opened: (rest.length < opened.length ? rest : [...opened, subflow]).join(",") });
   };
   const fullScreen = (): void => {
     if (document.fullscreenElement) void document.exitFullscreen();
@@ -157,13 +128,13 @@ export function Timeline({ id, isOver }: { id: string; isOver: boolean }) {
         ) : (
           <Stage
             ref={stage}
-            {...{ model, layout, selected, select, open, fold, found, critical, isWide, fullScreen }}
+            {...{ model, layout, selected, select, open, fold, unfold, found, critical, isWide, fullScreen }}
             children_={children}
             arrows={options.arrows || view === "dag"}
           />
         )}
         {selected >= 0 && (
-          <Panel key={selected} model={model} node={selected} children_={children.get(selected) ?? []} select={select} />
+          <Panel key={selected} model={model} node={selected} children_={children.get(selected) ?? []} select={select} unfold={unfold} opened={opened} />
         )}
       </div>
       <p class="hidden-text" role="status">

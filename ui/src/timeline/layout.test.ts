@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { bars, clustered, dag, density, depths, durations, gantt, packed, ticks, type Emit } from "./layout";
-import { childrenOf, criticalPath, joined, modelOf, type Wire } from "./model";
+import { embedded } from "./embed";
+import { attemptsOf, childrenOf, criticalPath, joined, modelOf, type Wire } from "./model";
 
 function wire(spans: [number, number | null][], parents: Record<string, string[]> = {}, states?: number[]): Wire {
   return {
@@ -22,6 +23,7 @@ function wire(spans: [number, number | null][], parents: Record<string, string[]
       subflow: {},
       parents,
     },
+    attempts: {},
     artifacts: [],
     run_states: [],
   };
@@ -136,4 +138,34 @@ it("puts marks that are close into one", () => {
 
 it("chooses round steps", () => {
   expect(ticks(0, 10_000, 5)).toEqual([0, 2000, 4000, 6000, 8000, 10_000]);
+});
+
+describe("subflows that are opened", () => {
+  const base = { ...wire([[0, 10], [10, 90], [95, 99]]), nodes: { ...wire([[0, 10], [10, 90], [95, 99]]).nodes, subflow: { n1: "sub" } } };
+  const inner = wire([[0, 20], [20, 60]], { m1: ["m0"] });
+  const sub: Wire = {
+    ...inner,
+    origin: "2026-01-01T00:00:00.015Z",
+    nodes: { ...inner.nodes, id: ["m0", "m1"], name: ["in 0", "in 1"] },
+    attempts: { m1: [[20, 30, "FAILED"], [40, 60, "COMPLETED"]] },
+  };
+
+  it("stand below their caller, at their times", () => {
+    const both = embedded(base, new Map([["sub", sub]]));
+    const model = modelOf(both);
+    expect(model.count).toBe(5);
+    expect([model.from[3], model.to[4]]).toEqual([15, 75]);
+    const layout = gantt(model, false, new Set());
+    expect([...layout.order].map((node) => both.nodes.id[node])).toEqual(["n0", "n1", "m0", "m1", "n2"]);
+    expect(layout.lanes.map(({ depth }) => depth)).toEqual([0, 0, 1, 1, 0]);
+    expect(both.groups[both.nodes.group[3] ?? 0]).toBe("node 1 › a");
+    expect(attemptsOf(model, 4).map(([from, to]) => [from, to])).toEqual([[35, 45], [55, 75]]);
+  });
+
+  it("are left out where nobody called them, and change nothing of what was told", () => {
+    const text = JSON.stringify(base);
+    expect(embedded(base, new Map([["other", sub]])).nodes.id).toEqual(base.nodes.id);
+    embedded(base, new Map([["sub", sub]]));
+    expect(JSON.stringify(base)).toBe(text);
+  });
 });

@@ -10,6 +10,8 @@ export interface Lane {
   /** The line that names the group; folded it holds all nodes of it. */
   isHead: boolean;
   isFolded: boolean;
+  /** In how many subflows that are opened it stands. */
+  depth?: number;
 }
 
 export interface Layout {
@@ -106,16 +108,34 @@ export function packed(nodes: readonly number[], from: Float64Array, to: Float64
   return lanes;
 }
 
+/** Nodes by the node that they are a part of; those of the run itself by -1. */
+function insideOf(model: Model): Map<number, number[]> {
+  const found = new Map<number, number[]>([[-1, []]]);
+  for (const node of range(model.count)) {
+    const caller = model.wire.within?.[model.wire.nodes.id[node] ?? ""];
+    const place = caller === undefined ? -1 : (model.index.get(caller) ?? -1);
+    const list = found.get(place);
+    if (list) list.push(node);
+    else found.set(place, [node]);
+  }
+  return found;
+}
+
 /** Nodes over time. Few have a line each, many share lines below the name of their task. */
 export function gantt(model: Model, isGrouped: boolean, folded: ReadonlySet<number>): Layout {
   const { from, to, count } = model;
   const lanes: Lane[] = [];
   const members: number[][] = [];
   if (!isGrouped) {
-    for (const node of byStart(from, range(count))) {
-      lanes.push({ group: -1, isHead: false, isFolded: false });
-      members.push([node]);
-    }
+    const inside = insideOf(model);
+    const place = (nodes: Iterable<number>, depth: number): void => {
+      for (const node of byStart(from, nodes)) {
+        lanes.push({ group: -1, isHead: false, isFolded: false, depth });
+        members.push([node]);
+        place(inside.get(node) ?? [], depth + 1);
+      }
+    };
+    place(inside.get(-1) ?? [], 0);
     return finish("gantt", lanes, members, from, to, count);
   }
   const groups = new Map<number, number[]>();

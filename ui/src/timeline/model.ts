@@ -19,6 +19,10 @@ export interface Wire {
     subflow: Record<string, string>;
     parents: Record<string, string[]>;
   };
+  /** From, to and outcome of each time that a node ran, for nodes that ran more than once. */
+  attempts: Record<string, [number, number | null, string][]>;
+  /** The node that a node is a part of, where subflows are opened. */
+  within?: Record<string, string>;
   artifacts: { id: string; at: number; key: string | null; type: string | null; task_run_id: string | null }[];
   run_states: { type: string; name: string; at: number }[];
 }
@@ -70,6 +74,12 @@ export function modelOf(wire: Wire): Model {
     index.set(nodes.id[node] ?? "", node);
   }
   return { count, wire, kind, group: Int32Array.from(nodes.group), from, to, index, now };
+}
+
+/** When a node ran, for one that ran more than once: from, to and the kind of its outcome. */
+export function attemptsOf(model: Model, node: number): [number, number, number][] {
+  const pieces = model.wire.attempts[model.wire.nodes.id[node] ?? ""] ?? [];
+  return pieces.map(([from, to, state]) => [from, to ?? model.now, KINDS.get(state) ?? WITHOUT]);
 }
 
 /** The name of a node's state. */
@@ -157,7 +167,11 @@ export function joined(before: Wire, later: Wire): Wire {
     nodes.end[at] = moved(later.nodes.end[index]);
     nodes.runs[at] = later.nodes.runs[index] ?? 0;
   });
+  const attempts = { ...before.attempts };
+  for (const [id, pieces] of Object.entries(later.attempts)) {
+    attempts[id] = pieces.map(([from, to, state]) => [from + shift, moved(to), state]);
+  }
   const marks = new Set(before.artifacts.map((artifact) => artifact.id));
   const artifacts = later.artifacts.filter((artifact) => !marks.has(artifact.id));
-  return { ...later, origin: before.origin, end: moved(later.end), states, groups, nodes, artifacts: [...before.artifacts, ...artifacts] };
+  return { ...later, origin: before.origin, end: moved(later.end), states, groups, nodes, attempts, artifacts: [...before.artifacts, ...artifacts] };
 }

@@ -4,7 +4,7 @@ import type { Colours } from "../parts/canvas";
 import { duration } from "../parts/time";
 import { AXIS, LANE, type Camera } from "./camera";
 import { bars, clustered, ticks, type Layout } from "./layout";
-import { parentsOf, TYPES, type Model } from "./model";
+import { attemptsOf, parentsOf, TYPES, type Model } from "./model";
 
 export interface Shown {
   model: Model;
@@ -75,9 +75,13 @@ function drawLane(context: CanvasRenderingContext2D, lane: number, width: number
   const { model, layout, camera, found } = shown;
   const info = layout.lanes[lane];
   const top = AXIS + lane * LANE - camera.top + GAP;
-  if (info?.isHead) {
+  if (info?.isHead || info?.depth) {
     context.fillStyle = colours("sunken");
     context.fillRect(0, top - GAP, width, LANE);
+  }
+  if (info?.depth) {
+    context.fillStyle = colours("accent");
+    context.fillRect((info.depth - 1) * 4, top - GAP, 2, LANE);
   }
   if (layout.view === "gantt") waiting(context, lane, top, colours, shown);
   let colour = -1;
@@ -90,7 +94,10 @@ function drawLane(context: CanvasRenderingContext2D, lane: number, width: number
     }
     const x0 = Math.max(-4, left);
     const size = Math.min(width + 4, right) - x0;
-    if (size < 6) context.fillRect(x0, top, Math.max(1, size), BAR);
+    if (node >= 0 && size >= 6 && layout.view !== "dag" && model.wire.attempts[model.wire.nodes.id[node] ?? ""]) {
+      attempts(context, node, x0, size, top, colours, shown);
+      colour = -1;
+    } else if (size < 6) context.fillRect(x0, top, Math.max(1, size), BAR);
     else {
       context.beginPath();
       context.roundRect(x0, top, size, BAR, 3);
@@ -117,6 +124,30 @@ function drawLane(context: CanvasRenderingContext2D, lane: number, width: number
     const name = model.wire.groups[info.group] ?? "";
     context.fillStyle = colours("text-2");
     context.fillText(`${info.isFolded ? "▸" : "▾"} ${name}`, 8, top + BAR / 2);
+  }
+}
+
+/** A bar in pieces, one for each time that the node ran; between them it waited to be run again. */
+function attempts(
+  context: CanvasRenderingContext2D,
+  node: number,
+  left: number,
+  size: number,
+  top: number,
+  colours: Colours,
+  { model, layout, camera }: Shown,
+): void {
+  const shift = (layout.from[node] ?? 0) - (model.from[node] ?? 0);
+  context.fillStyle = colours("border-strong");
+  context.fillRect(left, top + BAR / 2 - 1, size, 2);
+  for (const [from, to, kind] of attemptsOf(model, node)) {
+    const x0 = Math.max(left, (from + shift - camera.left) * camera.scale);
+    const x1 = Math.min(left + size, (to + shift - camera.left) * camera.scale);
+    if (x1 < left || x0 > left + size) continue;
+    context.fillStyle = colours(fillOf(kind));
+    context.beginPath();
+    context.roundRect(x0, top, Math.max(2, x1 - x0 - 1), BAR, 3);
+    context.fill();
   }
 }
 
@@ -153,7 +184,8 @@ function label(
 ): void {
   const { nodes } = shown.model.wire;
   const runs = nodes.runs[node] ?? 1;
-  const text = `${nodes.name[node] ?? ""}${runs > 1 ? ` ×${runs}` : ""}`;
+  const mark = nodes.subflow[nodes.id[node] ?? ""] === undefined ? "" : "⊞ ";
+  const text = `${mark}${nodes.name[node] ?? ""}${runs > 1 ? ` ×${runs}` : ""}`;
   const wide = text.length * 6.2 + 10;
   const fits = wide < size;
   const isAlone = !fits && left + size + wide < width;

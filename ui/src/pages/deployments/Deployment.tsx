@@ -7,6 +7,7 @@ import { ApiError } from "../../api/client";
 import { useGet } from "../../api/queries";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
+import { useCommands } from "../../parts/commands";
 import { copyText } from "../../parts/Copy";
 import { Empty } from "../../parts/Empty";
 import { Facts } from "../../parts/Facts";
@@ -15,6 +16,7 @@ import { Markdown } from "../../parts/Markdown";
 import { Menu } from "../../parts/Menu";
 import { RunsOf } from "../../parts/RunsOf";
 import { fieldsOf, definitionsOf, resolved, typeName } from "../../parts/schema/model";
+import { useShortcuts } from "../../parts/shortcuts";
 import { Tabs } from "../../parts/Tabs";
 import { Tags } from "../../parts/Tags";
 import { Time } from "../../parts/Time";
@@ -47,6 +49,15 @@ function Shown({ of }: { of: Deployment }) {
     await run(of);
     setBusy(false);
   };
+  useShortcuts({ r: () => void quick() });
+  useCommands(() => [
+    { name: "Run this deployment", words: "quick start", do: () => void quick() },
+    { name: "Run this deployment with other parameters", words: "custom start", href: `${here}/run` },
+    { name: of.paused ? "Resume this deployment" : "Pause this deployment", do: () => void pause(of, !of.paused) },
+    { name: "Edit this deployment", href: `${here}/edit` },
+    { name: "Duplicate this deployment", href: `${here}/duplicate` },
+    { name: "Copy the id of this deployment", do: () => void copyText(of.id) },
+  ]);
   return (
     <div class="page">
       <header>

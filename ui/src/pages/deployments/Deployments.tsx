@@ -1,5 +1,6 @@
 /** All deployments: what they last did, when they run next, and what can be done with each. */
 
+import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 
 import { usePost } from "../../api/queries";
@@ -15,6 +16,7 @@ import { Tags } from "../../parts/Tags";
 import { Time } from "../../parts/Time";
 import { useTitle } from "../../parts/title";
 import { useParams } from "../../parts/useParams";
+import { Bulk } from "./Bulk";
 import { changeSchedule, again, pause, remove, run } from "./doing";
 import { ScheduleWords } from "./ScheduleWords";
 import { Status } from "./Status";
@@ -47,21 +49,15 @@ export default function Deployments() {
     { keep: true },
   );
   useLive(["deployment"], again);
+  const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const open = (row: DeploymentRow): void => go(`/deployments/deployment/${row.id}`);
   const rows = order(found.data?.rows ?? [], parameters.get("last"));
+  const selected = rows.filter(({ id }) => chosen.has(id));
   return (
     <div class="page">
       <header>
         <h1>Deployments</h1>
         <span class="muted">{found.data?.count}</span>
-        <div class="actions">
-          <button class="button" type="button" disabled={rows.length === 0} onClick={() => void all(rows, true)}>
-            Pause all shown
-          </button>
-          <button class="button" type="button" disabled={rows.length === 0} onClick={() => void all(rows, false)}>
-            Resume all shown
-          </button>
-        </div>
       </header>
       <div class="toolbar" role="search">
         <input
@@ -104,7 +100,7 @@ export default function Deployments() {
               )
             ) : (
               <>
-                <Rows columns={COLUMNS} rows={rows} label="Deployments" height={52} open={open} />
+                <Rows columns={COLUMNS} rows={rows} label="Deployments" height={52} open={open} chosen={chosen} choose={choose} />
                 {count > LIMIT && (
                   <div class="row inside" style="padding: var(--gap-3) var(--gap-4)">
                     <button class="button small" type="button" disabled={page <= 1} onClick={() => parameters.set({ page: String(page - 1) }, true)}>
@@ -123,6 +119,7 @@ export default function Deployments() {
           }
         </Answer>
       </section>
+      {selected.length > 0 && <Bulk rows={selected} clear={() => choose(new Set())} />}
     </div>
   );
 }
@@ -133,10 +130,6 @@ function order(rows: readonly DeploymentRow[], last: string): readonly Deploymen
     const type = row.runs.findLast((each) => each.end_time !== null)?.state_type;
     return last === "NONE" ? row.runs.length === 0 : last === "FAILED" ? type === "FAILED" || type === "CRASHED" : type === last;
   });
-}
-
-async function all(rows: readonly DeploymentRow[], isPaused: boolean): Promise<void> {
-  for (const row of rows) if (row.paused !== isPaused) await pause(row, isPaused);
 }
 
 const COLUMNS: readonly Column<DeploymentRow>[] = [

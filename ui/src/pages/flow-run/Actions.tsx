@@ -7,6 +7,7 @@ import { api } from "../../api/client";
 import { changed } from "../../api/queries";
 import type { FlowRunView } from "../../api/types";
 import { ask } from "../../parts/ask";
+import { useCommands } from "../../parts/commands";
 import { copyText } from "../../parts/Copy";
 import { Menu } from "../../parts/Menu";
 import { useShortcuts } from "../../parts/shortcuts";
@@ -84,11 +85,24 @@ export function Actions({ view }: { view: FlowRunView }) {
     }
   };
   const keyset = run.state?.state_details.run_input_keyset ?? null;
+  const copy = (): void => void copyText(run.id).then(() => say("The id is in the clipboard."));
+  const goOn = (): void => (keyset ? open("resume") : void resume());
+  useCommands(() => [
+    type === "PAUSED" && { name: "Resume this run", do: goOn },
+    isOver && run.deployment_id !== null && { name: "Retry this run", do: () => void retry() },
+    !isOver && type !== "CANCELLING" && { name: "Cancel this run", words: "stop", do: () => void cancel() },
+    type === "RUNNING" && run.deployment_id !== null && { name: "Pause this run", do: () => void pause() },
+    { name: "Copy the id of this run", do: copy },
+    { name: "Change the state of this run", do: () => open("state") },
+    { name: "Rename this run", do: () => open("rename") },
+    { name: "Compare this run with another", href: `/compare?runs=${run.id}` },
+    { name: "Delete this run", do: () => void remove() },
+  ]);
   useShortcuts({ r: () => void (isOver && run.deployment_id ? retry() : undefined) });
   return (
     <div class="actions">
       {type === "PAUSED" && (
-        <button class="button primary" type="button" onClick={() => (keyset ? open("resume") : void resume())}>
+        <button class="button primary" type="button" onClick={goOn}>
           Resume
         </button>
       )}
@@ -113,7 +127,7 @@ export function Actions({ view }: { view: FlowRunView }) {
           },
           { name: "Change state", do: () => open("state") },
           { name: "Rename", do: () => open("rename") },
-          { name: "Copy id", do: () => void copyText(run.id).then(() => say("The id is in the clipboard.")) },
+          { name: "Copy id", do: copy },
           { name: "Compare with…", href: `/compare?runs=${run.id}` },
           { name: "Delete", do: () => void remove(), isDanger: true },
         ]}

@@ -5,14 +5,9 @@ import { useState } from "preact/hooks";
 import { useGet } from "../../api/queries";
 import { Answer } from "../../parts/Answer";
 import { Dialog } from "../../parts/Dialog";
-import { Json } from "../../parts/Json";
-import { JsonEditor } from "../../parts/JsonEditor";
-
-interface Schema {
-  title?: string;
-  description?: string;
-  properties?: Record<string, { default?: unknown; type?: string }>;
-}
+import { Markdown } from "../../parts/Markdown";
+import { definitionsOf, initial, isObject, type JsonObject, type Schema } from "../../parts/schema/model";
+import { SchemaForm } from "../../parts/schema/SchemaForm";
 
 interface Props {
   id: string;
@@ -21,43 +16,48 @@ interface Props {
   take: (input: Record<string, unknown>) => Promise<boolean>;
 }
 
-function example(schema: Schema): Record<string, unknown> {
-  const empty: Record<string, unknown> = { string: "", integer: 0, number: 0, boolean: false, array: [], object: {} };
-  const values = Object.entries(schema.properties ?? {}).map(([name, property]) => [
-    name,
-    property.default ?? empty[property.type ?? ""] ?? null,
-  ]);
-  return Object.fromEntries(values);
+/** What a run has put down: JSON as text, or what the text says. */
+function told<T>(value: T | string): T {
+  return typeof value === "string" ? (JSON.parse(value) as T) : value;
 }
 
 export function ResumeForm({ id, keyset, close, take }: Props) {
-  const schema = useGet<Schema | string>(`/flow_runs/${id}/input/${encodeURIComponent(keyset["schema"] ?? "schema")}`);
+  const path = (key: string): string => `/flow_runs/${id}/input/${encodeURIComponent(key)}`;
+  const schema = useGet<Schema | string>(path(keyset["schema"] ?? "schema"));
+  const description = useGet<string>(keyset["description"] ? path(keyset["description"]) : null);
+  const words = typeof description.data === "string" ? description.data.replace(/^"|"$/g, "") : "";
   return (
-    <Dialog title="Resume the run" close={close}>
-      <Answer of={schema}>
-        {(told) => <Form schema={typeof told === "string" ? (JSON.parse(told) as Schema) : told} close={close} take={take} />}
-      </Answer>
+    <Dialog title="Resume the run" close={close} isWide>
+      {words && <Markdown text={words} />}
+      <Answer of={schema}>{(found) => <Form schema={told<Schema>(found)} close={close} take={take} />}</Answer>
     </Dialog>
   );
 }
 
+function start(schema: Schema): JsonObject {
+  const value = initial({ ...schema, type: "object" }, definitionsOf(schema));
+  return isObject(value) ? value : {};
+}
+
 function Form({ schema, close, take }: Pick<Props, "close" | "take"> & { schema: Schema }) {
-  const [value, setValue] = useState<unknown>(() => example(schema));
-  const [isBroken, setBroken] = useState(false);
+  const [values, setValues] = useState<JsonObject>(() => start(schema));
+  const [isGood, judge] = useState(true);
+  const [isBusy, setBusy] = useState(false);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await take(value as Record<string, unknown>)) close();
+    setBusy(true);
+    if (await take(values)) close();
+    setBusy(false);
   };
   return (
     <form class="stack" onSubmit={(event) => void submit(event)}>
       {schema.description && <p>{schema.description}</p>}
-      <JsonEditor label="Input of the run" value={value} change={setValue} broken={setBroken} />
-      <details>
-        <summary>What the run expects</summary>
-        <Json value={schema} name="schema" />
-      </details>
+      <SchemaForm label="Input of the run" schema={schema} values={values} change={setValues} judge={judge} />
       <div class="actions">
-        <button class="button primary" type="submit" disabled={isBroken}>
+        <button class="button" type="button" onClick={close}>
+          Leave it
+        </button>
+        <button class="button primary" type="submit" disabled={!isGood || isBusy}>
           Resume
         </button>
       </div>

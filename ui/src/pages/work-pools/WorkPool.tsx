@@ -8,6 +8,7 @@ import { ApiError } from "../../api/client";
 import { useGet, usePost } from "../../api/queries";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
+import { useCommands } from "../../parts/commands";
 import { Facts } from "../../parts/Facts";
 import { Json } from "../../parts/Json";
 import { Menu } from "../../parts/Menu";
@@ -55,6 +56,10 @@ function Shown({ of }: { of: Pool }) {
   useTitle(of.name);
   const [, go] = useLocation();
   const runs = { work_pools: { name: { any_: [of.name] } } };
+  useCommands(() => [
+    { name: of.is_paused ? "Resume this work pool" : "Pause this work pool", do: () => void pausePool(of, !of.is_paused) },
+    { name: "Edit this work pool", href: `${poolPath(of.name)}/edit` },
+  ]);
   return (
     <div class="page">
       <header>
