@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from prefect._api import reading
-from prefect._base import clock, late, owner
+from prefect._base import block_secrets, clock, late, owner
 from prefect._base.errors import OperationError, StoreClosed, StoreError
 from prefect._service.automations import performing
 from prefect._service.automations.evaluate import ACTION_TRIGGERED
@@ -94,13 +94,15 @@ class Acting:
             await self._write(performing.fail, claimed, f"{type(error).__name__}: {error}")
 
     async def _send(self, claimed: Claim) -> None:
+        secrets: frozenset[str] = frozenset()
         try:
             outgoing = await self._write(performing.prepare, claimed)
+            secrets = outgoing.secrets
             async with asyncio.timeout(SEND_S):
                 details = await asyncio.to_thread(late.call, "automation.send", outgoing)
-            await self._write(performing.done, claimed, details)
+            await self._write(performing.done, claimed, block_secrets.without(details, secrets))
         except Exception as error:  # noqa: BLE001 - whatever goes wrong outside is told as the reason
-            await self._write(performing.fail, claimed, _reason(error))
+            await self._write(performing.fail, claimed, block_secrets.without(_reason(error), secrets))
         finally:
             self._room.release()
 

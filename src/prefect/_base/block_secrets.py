@@ -7,7 +7,8 @@ far as it is known. Where it is not, everything of that name is taken for a secr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 MASK = "********"
@@ -16,6 +17,9 @@ Place: TypeAlias = tuple[str | int, ...]
 Schema: TypeAlias = Mapping[str, Any]
 
 _REFERENCE = "#/definitions/"
+_SEPARATOR = re.compile(r"[^\w-]+")
+# shorter texts are words like others, and nothing is hidden by taking them away
+SHORTEST, LONG_PIECE = 4, 8
 
 
 def places(fields: Schema, data: Any) -> set[Place]:
@@ -30,6 +34,48 @@ def places(fields: Schema, data: Any) -> set[Place]:
 def masked(data: Any, at: set[Place]) -> Any:
     """`data` with eight stars at the places; what is not changed is shared with the original."""
     return _replaced(data, at, lambda _: MASK)
+
+
+def hidden(shown: Any, veiled: Any) -> frozenset[str]:
+    """The secret texts of a block, by its data with them and with stars in their place."""
+    if veiled == MASK and shown != MASK:
+        return frozenset(_texts(shown))
+    if isinstance(shown, dict) and isinstance(veiled, dict):
+        one, other = cast("dict[str, Any]", shown), cast("dict[str, Any]", veiled)
+        return frozenset[str]().union(*(hidden(one[key], other[key]) for key in one if key in other))
+    if isinstance(shown, list) and isinstance(veiled, list):
+        pairs = zip(cast("list[Any]", shown), cast("list[Any]", veiled), strict=False)
+        return frozenset[str]().union(*(hidden(one, other) for one, other in pairs))
+    return frozenset()
+
+
+def without(value: Any, secrets: Collection[str]) -> Any:
+    """A JSON value without these texts, nor long pieces of them, as an address that is told in parts has."""
+    found = {secret for secret in secrets if len(secret) >= SHORTEST}
+    found |= {piece for secret in secrets for piece in _SEPARATOR.split(secret) if len(piece) >= LONG_PIECE}
+    # the longest first, or what is left of it would stay
+    words = sorted(found, key=len, reverse=True)
+    return _without(value, re.compile("|".join(map(re.escape, words)))) if words else value
+
+
+def _without(value: Any, words: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return words.sub(MASK, value)
+    if isinstance(value, dict):
+        return {key: _without(item, words) for key, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [_without(item, words) for item in cast("list[Any]", value)]
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(cast("dict[str, Any]", value).values())
+    if isinstance(value, list):
+        for item in cast("list[Any]", value):
+            yield from _texts(item)
+    elif value is not None:
+        yield str(value)
 
 
 def restored(data: Any, old: Any, at: set[Place]) -> Any:

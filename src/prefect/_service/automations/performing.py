@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from prefect._base import block_secrets
 from prefect._base.clock import to_iso
 from prefect._base.errors import OperationError
 from prefect._base.jsontext import dumps, loads
@@ -49,12 +50,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What is sent: by the block of that document, with the texts filled in."""
+    """What is sent: by the block of that document, which has these secrets, with the texts filled in."""
 
     kind: str
     document: JsonObject
     subject: str
     body: str
+    secrets: frozenset[str] = frozenset()
 
 
 async def claim(unit: Unit) -> Claim | float | None:
@@ -93,11 +95,13 @@ async def prepare(unit: Unit, claimed: Claim) -> Outgoing:
     around = await names.of(unit, claimed.invocation)
     id = action["block_document_id"]
     document = await call(unit, "block_documents.read", id=id, include_secrets=True)
+    veiled = await call(unit, "block_documents.read", id=id, include_secrets=False)
+    secrets = block_secrets.hidden(document["data"], veiled["data"])
     try:
         if action["type"] == "call-webhook":
-            return Outgoing("webhook", document, "", templates.render(action["payload"], around))
+            return Outgoing("webhook", document, "", templates.render(action["payload"], around), secrets)
         subject, body = (templates.render(action[key], around) for key in ("subject", "body"))
-        return Outgoing("notification", document, subject, body)
+        return Outgoing("notification", document, subject, body, secrets)
     except ValueError as wrong:
         raise ActionFailed(str(wrong)) from wrong
 
