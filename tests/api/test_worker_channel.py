@@ -176,3 +176,66 @@ def test_a_claim_waits_for_its_run(server: Server, http: httpx.Client, pool: dic
         [claimed] = waiting.result(10).json()["runs"]
     assert claimed["flow_run"]["id"] == run["id"]
     assert claimed["flow_run"]["state"]["type"] == "PENDING"
+
+
+# -- claims of who is gone ---------------------------------------------------------------------------
+
+CLAIMS = [*NEEDED, "flow_run_claims.v1"]
+
+
+def _due(http: httpx.Client) -> str:
+    """A run of the pool that is due."""
+    flow_id = http.post("/flows/", json={"name": "f"}).json()["id"]
+    deployment = http.post("/deployments/", json={"name": "d", "flow_id": flow_id, "work_pool_name": "p"})
+    made = http.post(f"/deployments/{deployment.json()['id']}/create_flow_run", json={})
+    return made.json()["id"]
+
+
+def test_runs_come_on_the_channel(server: Server, http: httpx.Client, pool: dict[str, Any]) -> None:
+    with talk(server.url, path()) as found:
+        hello(found, requested_capabilities=CLAIMS)
+        assert found.hear()["payload"]["accepted_capabilities"] == CLAIMS
+        asked = say(found, "claims.request.v1", owner="h:b:1:1", limit=2)
+        run_id = _due(http)
+        granted = found.hear()
+        assert granted["type"] == "claims.granted.v1"
+        assert granted["payload"]["request_frame_id"] == asked
+        [claimed] = granted["payload"]["runs"]
+        assert (claimed["flow_run"]["id"], claimed["attempt"]) == (run_id, 1)
+        say(found, "claims.received.v1", request_frame_id=asked)
+        say(found, "claims.request.v1", owner="h:b:1:1")
+        say(found, "claims.request.v1", owner="h:b:1:1")  # one at a time
+        assert found.close_reason() == (1002, "protocol_error")
+    assert http.get(f"/flow_runs/{run_id}").json()["state"]["type"] == "PENDING"  # it was received
+
+
+def test_runs_that_did_not_arrive_go_back(server: Server, http: httpx.Client, pool: dict[str, Any]) -> None:
+    with talk(server.url, path()) as found:
+        hello(found, requested_capabilities=CLAIMS)
+        found.hear()
+        say(found, "claims.request.v1", owner="h:b:1:1")
+        run_id = _due(http)
+        assert found.hear()["type"] == "claims.granted.v1"
+    body = {"owner": "h:b:2:2", "wait_s": 20}
+    [claimed] = http.post("/work_pools/p/claim", json=body).json()["runs"]
+    assert (claimed["flow_run"]["id"], claimed["attempt"]) == (run_id, 2)
+
+
+@pytest.mark.parametrize("by_channel", [True, False])
+def test_who_is_gone_gets_nothing(
+    server: Server, http: httpx.Client, pool: dict[str, Any], by_channel: bool
+) -> None:
+    """Neither on the channel nor by a request that waited, although its time is not over."""
+    if by_channel:
+        with talk(server.url, path()) as found:
+            hello(found, requested_capabilities=CLAIMS)
+            found.hear()
+            say(found, "claims.request.v1", owner="h:b:1:1")
+    else:
+        leaving = httpx.Client(base_url=server.url, trust_env=False, timeout=0.2)
+        with leaving, pytest.raises(httpx.ReadTimeout):
+            leaving.post("/work_pools/p/claim", json={"owner": "h:b:1:1", "wait_s": 60})
+    run_id = _due(http)
+    body = {"owner": "h:b:2:2", "wait_s": 20}
+    [claimed] = http.post("/work_pools/p/claim", json=body).json()["runs"]
+    assert (claimed["flow_run"]["id"], claimed["attempt"]) == (run_id, 1)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, NamedTuple
 
 from prefect._api.decoding import adapter
+from prefect._api.exchange import ClientGone
 from prefect._base import clock
 from prefect._base.errors import Locked, OperationError
 from prefect._base.notyet import NotYet
@@ -31,6 +32,7 @@ _FIRST = (
 )
 
 Function = Callable[..., Coroutine[Any, Any, Any]]
+Gone = Callable[[], Awaitable[None]]
 
 
 class Caller(NamedTuple):
@@ -64,16 +66,20 @@ class Backend:
         self._readers = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="prefect-api-read")
 
     async def perform(
-        self, operation: Operation, arguments: dict[str, Any], caller: Caller
+        self, operation: Operation, arguments: dict[str, Any], caller: Caller, gone: Gone | None = None
     ) -> tuple[int, Any]:
-        """Status and JSON-shaped answer; what the operation wrote is durable then. Raises what it raises."""
+        """Status and JSON-shaped answer; what the operation wrote is durable then. Raises what it raises.
+
+        `gone()` returns when the client has gone away: nobody waits in its stead any longer. Raises
+        `ClientGone` then.
+        """
         work = _work(operation, arguments, caller)
         if not operation.reads:
             status, value = await asyncio.wrap_future(self.store.write(work))
             if isinstance(value, Locked) and arguments["body"].get("wait_s"):
                 status, value = await self._wait(operation, arguments, caller, value)
             if isinstance(value, NotYet):
-                status, value = await self._linger(work, status, value)
+                status, value = await self._linger(work, status, value, gone or _never)
             if isinstance(value, OperationError):  # returned instead of raised, to keep what was written
                 raise value
             return status, value
@@ -105,20 +111,49 @@ class Backend:
         locked.waited_s = clock.system.monotonic_s() - began_s
         return outcome
 
-    async def _linger(self, work: Work[tuple[int, Any]], status: int, value: NotYet) -> tuple[int, Any]:
-        """Wait in the stead of the client for an answer; what there is stands when its patience ends."""
+    async def _linger(
+        self, work: Work[tuple[int, Any]], status: int, value: NotYet, gone: Gone
+    ) -> tuple[int, Any]:
+        """Wait in the stead of the client for an answer; what there is stands when its patience ends.
+
+        A client that is gone gets nothing: what was found for it in that moment is taken back.
+        """
         until_s = clock.system.monotonic_s() + value.patience_s
-        while (left_s := until_s - clock.system.monotonic_s()) > 0:
-            pause_s = value.pause_s(clock.system.now_us(), left_s)
-            await asyncio.wrap_future(self.store.follow(value.waits_for, value.after, pause_s))
-            status, again = await asyncio.wrap_future(self.store.write(work))
-            if not isinstance(again, NotYet):
+        leaving = asyncio.ensure_future(gone())
+        try:
+            while (left_s := until_s - clock.system.monotonic_s()) > 0:
+                pause_s = value.pause_s(clock.system.now_us(), left_s)
+                news = asyncio.wrap_future(self.store.follow(value.waits_for, value.after, pause_s))
+                await asyncio.wait({news, leaving}, return_when=asyncio.FIRST_COMPLETED)
+                if leaving.done():
+                    news.cancel()
+                    raise ClientGone
+                news.result()
+                status, again = await asyncio.wrap_future(self.store.write(work))
+                if isinstance(again, NotYet):
+                    value = again
+                    continue
+                await asyncio.sleep(0)  # that it went away is heard of by now
+                if leaving.done() and value.take_back is not None:
+                    await self._take_back(value.take_back, again)
+                    raise ClientGone
                 return status, again
-            value = again
-        return status, value.answer
+            return status, value.answer
+        finally:
+            leaving.cancel()
+
+    async def _take_back(self, take_back: Callable[[Any, Any], Awaitable[None]], answer: Any) -> None:
+        async def work(tx: Tx) -> None:
+            await take_back(Unit(tx, clock.system.now_us()), answer)
+
+        await asyncio.wrap_future(self.store.write(work))
 
     def close(self) -> None:
         self._readers.shutdown(wait=False, cancel_futures=True)
+
+
+async def _never() -> None:
+    await asyncio.get_running_loop().create_future()
 
 
 def _work(

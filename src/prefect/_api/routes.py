@@ -43,7 +43,7 @@ def handler(operation: Operation, backend: Backend) -> Handler:
             arguments.update(query_arguments(operation, request.query))
         if operation.body is not None:
             arguments["body"] = body_argument(operation, await request.body())
-        status, value = await backend.perform(operation, arguments, caller_of(request))
+        status, value = await backend.perform(operation, arguments, caller_of(request), request.gone)
         if status == 204:
             return EMPTY
         return Answer(status, value.encode(), TEXT) if operation.answers_text else json_answer(value, status)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hmac
 from typing import Any, cast
 
-import orjson
-
 from prefect._api.exchange import Receive, Scope, Send
+from prefect._base import jsontext
 
 SUBPROTOCOL = "prefect"
 POLICY_VIOLATION, BAD_DATA = 1008, 1007
@@ -54,12 +53,12 @@ class Socket:
             raise SocketClosed
         raw = received.get("text")
         try:
-            return orjson.loads(received.get("bytes") or b"" if raw is None else raw)
+            return jsontext.loads(received.get("bytes") or b"" if raw is None else raw)
         except ValueError:
             return None
 
     async def tell(self, message: Any) -> None:
-        await self._send({"type": "websocket.send", "text": orjson.dumps(message).decode()})
+        await self._send({"type": "websocket.send", "text": jsontext.dumps(message)})
 
     async def close(self, code: int, reason: str) -> None:
         """Send the client away; always raises `SocketClosed`."""

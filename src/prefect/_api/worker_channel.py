@@ -1,13 +1,16 @@
-"""The websocket of a worker: heartbeats in, changes of its pool and what it is to clean up out."""
+"""The websocket of a worker: heartbeats in; changes of its pool, its runs and what it is to clean up out."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from prefect._api.backend import Backend
+from prefect._api.handing_out import HandingOut
 from prefect._api.inbox import Inbox, perform, perform_at_end
 from prefect._api.sockets import POLICY_VIOLATION, Socket, SocketClosed
 from prefect._base import clock, ids
@@ -40,8 +43,11 @@ class Channel:
         self._sequence = 0
         self._seen: channel.Seen | None = None
         self._held = 0
+        self._failing: asyncio.Task[None] | None = None
         cleans = wire.CLEANUPS in hello.requested_capabilities
         self._most_held = max(1, hello.max_cleanup_concurrency) if cleans else 0
+        self._claims = wire.CLAIMS in hello.requested_capabilities
+        self._handing_out = HandingOut(backend, pool_name, self._tell, self._fail)
         self._kinds = sorted(cleanup.KINDS & set(hello.handled_cleanup_kinds)) if cleans else []
 
     async def serve(self) -> None:
@@ -61,6 +67,7 @@ class Channel:
                     await self._hear(_frame(message), joined)
         finally:
             self._inbox.close()
+            await self._handing_out.close()
             await perform_at_end(self._backend, cleanup.put_back_all, self._connection)
 
     async def _ready(self, joined: channel.Joined) -> None:
@@ -70,7 +77,7 @@ class Channel:
             "worker.ready.v1",
             {
                 "consumer_id": self._hello.consumer_id,
-                "worker_id": None,
+                "worker_id": joined.worker_id,
                 "selected_channel_version": wire.VERSION,
                 "effective_heartbeat_interval_seconds": self._hello.heartbeat_interval_seconds,
                 "accepted_capabilities": [name for name in requested if name in wire.CAPABILITIES],
@@ -108,8 +115,21 @@ class Channel:
         elif frame.type in _FINISHING:
             operation, kind = _FINISHING[frame.type]
             await self._finish(frame, operation, _payload(kind, frame))
+        elif frame.type == "claims.request.v1" and self._claims and not self._handing_out.is_asked():
+            self._handing_out.ask(str(frame.id), _payload(wire.ClaimRequest, frame))
+        elif frame.type == "claims.received.v1":
+            if not self._handing_out.confirm(_payload(wire.ClaimReceived, frame).request_frame_id):
+                raise ProtocolError
         else:
             raise ProtocolError
+
+    def _fail(self) -> None:
+        """Runs cannot be handed out: let the worker come again, or ask in another way."""
+        self._failing = asyncio.create_task(self._closed())
+
+    async def _closed(self) -> None:
+        with contextlib.suppress(SocketClosed):
+            await self._socket.close(TRY_AGAIN, "transient_server_error")
 
     async def _beat(self, beat: wire.Heartbeat, joined: channel.Joined) -> None:
         if (beat.consumer_id, beat.worker_name) != (self._hello.consumer_id, self._hello.worker_name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ class NotYet:
     """There is nothing to answer at present, and the caller said that it would wait.
 
     Once the log has an entry after number `after` about one of `waits_for`, or at the instant `look_us`, the
-    operation is worth another try. After `patience_s` seconds without success `answer` stands.
+    operation is worth another try. After `patience_s` seconds without success `answer` stands. An answer that
+    nobody is there to get any more is taken back by ``take_back(unit, answer)``.
     """
 
     answer: Any
@@ -19,6 +21,7 @@ class NotYet:
     after: int
     patience_s: float
     look_us: int | None = None
+    take_back: Callable[[Any, Any], Awaitable[None]] | None = None
 
     def pause_s(self, now_us: int, left_s: float) -> float:
         """How long to wait for the log before trying again anyhow."""

@@ -92,7 +92,7 @@ class Claims:
             if refused.status in (404, 405):
                 raise Unclaimable(str(refused)) from refused
             raise
-        runs = [_claimed(each) for each in answer["runs"]]
+        runs = [claimed(each) for each in answer["runs"]]
         if not runs and not over_http:
             await self._news(link, position, answer.get("next_due"))
         return runs
@@ -121,7 +121,8 @@ def _checked(operation: Operation, body: Json) -> Json:
     return resolve(operation.body).model_validate(body).model_dump(mode="json")
 
 
-def _claimed(told: Json) -> Claimed:
+def claimed(told: Json) -> Claimed:
+    """A run that a server has handed to this process."""
     owner.attempts[told["flow_run"]["id"]] = told["attempt"]
     return Claimed(told["flow_run"], told["attempt"], told.get("flow"), told.get("deployment"))
 

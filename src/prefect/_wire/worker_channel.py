@@ -7,12 +7,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from prefect._wire.claims import MOST_RUNS
 from prefect._wire.common import DateTime
 
 VERSION = "work_pool_worker_channel.v1"
 HEARTBEATS, SNAPSHOTS, CLEANUPS = "worker_heartbeat.v1", "work_pool_snapshot.v1", "cleanup_delivery.v1"
+# an addition of ours: the channel hands out runs as they become due; other servers reject it, and are polled
+CLAIMS = "flow_run_claims.v1"
 REQUIRED = frozenset({HEARTBEATS, SNAPSHOTS})
-CAPABILITIES = frozenset({*REQUIRED, CLEANUPS})
+CAPABILITIES = frozenset({*REQUIRED, CLEANUPS, CLAIMS})
 
 
 class Part(BaseModel):
@@ -66,3 +69,17 @@ class Release(Reservation):
     """A cleanup message is given back."""
 
     reason: str
+
+
+class ClaimRequest(Part):
+    """The next runs are wanted, for a process: one such request at a time."""
+
+    owner: str
+    limit: int = Field(default=1, ge=1, le=MOST_RUNS)
+    work_queue_names: list[str] | None = None
+
+
+class ClaimReceived(Part):
+    """The runs that were granted have arrived, and are started."""
+
+    request_frame_id: str

@@ -24,7 +24,8 @@ from prefect._fleet.claims import Claimed, Claims, Polls
 from prefect._fleet.endings import explanation
 from prefect._fleet.runner.serving import Intake, ended_by_signals
 from prefect._fleet.supervision import force
-from prefect._fleet.worker import cancelling, telling
+from prefect._fleet.worker import cancelling, cleaning, telling
+from prefect._fleet.worker.channel import Channel, Pushed
 from prefect._fleet.worker.configuration import (
     BaseJobConfiguration,
     BaseVariables,
@@ -163,6 +164,7 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
         self._attempts: dict[str, int | None] = {}
         self._last_polled_us: int | None = None
         self._intake: Intake | None = None
+        self._channel: Channel | None = None
         self._runs: set[asyncio.Task[Any]] = set()
         self._background: set[asyncio.Task[Any]] = set()
 
@@ -226,13 +228,17 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
 
     @property
     def handled_cleanup_kinds(self) -> tuple[Any, ...]:
-        """The kinds of such messages."""
-        return tuple(handler.kind for handler in self.cleanup_handlers)
+        """The kinds of such messages: who can end jobs ends those of runs that were cancelled and went on."""
+        kinds = [handler.kind for handler in self.cleanup_handlers]
+        ends_jobs = type(self).kill_infrastructure is not BaseWorker.kill_infrastructure
+        if ends_jobs and cleaning.CANCELLING_TIMEOUT not in kinds:
+            kinds.append(cleaning.CANCELLING_TIMEOUT)
+        return tuple(kinds)
 
     @property
     def max_cleanup_concurrency(self) -> int:
         """How many of them are handled at a time."""
-        return self.cleanup_max_concurrency or (1 if self.cleanup_handlers else 0)
+        return self.cleanup_max_concurrency or (1 if self.handled_cleanup_kinds else 0)
 
     # -- this worker ----------------------------------------------------------------------------------
 
@@ -323,7 +329,8 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
         printer(f"Worker {self.name!r} stopped!")
 
     async def _serve(self, run_once: bool, query_s: float) -> None:
-        self._intake = Intake(self._claims(query_s), self._polls, self._take, self._limit, self._note_poll)
+        source = await self._source(query_s) if not run_once else self._claims(query_s)
+        self._intake = Intake(source, self._polls, self._take, self._limit, self._note_poll)
         if run_once:
             source = self._intake.source = self._polls()
             source.waits = False
@@ -337,8 +344,12 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
 
     def _stop(self) -> None:
         if self._intake is not None:
-            if isinstance(self._intake.source, Claims):
-                self._intake.source.stopped.set()
+            source = self._intake.source
+            claims_ = source.asking if isinstance(source, Pushed) else source
+            if isinstance(claims_, Claims):
+                claims_.stopped.set()
+            if self._channel is not None:
+                self._later(self._channel.withdraw())
             self._intake.stopping.set()
             if self._intake.busy:
                 self._logger.info("No more runs are taken; %d are still going on.", self._intake.busy)
@@ -356,6 +367,8 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
         """Give back what `setup` has taken; jobs that were started go on."""
         self._logger.debug("Tearing down worker...")
         self.is_setup = False
+        if self._channel is not None:
+            await self._channel.close()
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, *self._runs, return_exceptions=True)
@@ -386,9 +399,20 @@ class BaseWorker(abc.ABC, Generic[C, V, R]):
     async def _sync_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(self._pool.pause_s())
-            await self.sync_with_backend()
+            if self._channel is None or not self._channel.is_open:  # what it does is done there
+                await self.sync_with_backend()
 
     # -- getting runs -----------------------------------------------------------------------------------
+
+    async def _source(self, query_s: float) -> Claims | Pushed:
+        """Where runs come from: with a server from its channel, if there is one."""
+        asking = self._claims(query_s)
+        if not active()["api.url"]:
+            return asking
+        self._channel = Channel(self)
+        self._later(self._channel.keep())
+        await self._channel.settled.wait()
+        return Pushed(self._channel, asking)
 
     def _claims(self, query_s: float) -> Claims:
         def body() -> dict[str, Any]:

@@ -7,6 +7,7 @@ gone, puts the run back into its queue.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from prefect._base.clock import from_iso, to_iso
@@ -21,6 +22,7 @@ from prefect._service.deployments import operations as deployments_
 from prefect._service.filtering import conditions as c
 from prefect._service.flow_runs.rows import to_json
 from prefect._service.flows import operations as flows
+from prefect._service.keepers.due import announce
 from prefect._service.runs import states, transition
 from prefect._service.unit import Unit
 from prefect._store.sql import Part
@@ -32,6 +34,8 @@ ENDED = frozenset(
     f"prefect.flow-run.{name}"
     for name in ("Completed", "Failed", "Cancelled", "Crashed", "TimedOut", "Paused", "Suspended", "deleted")
 )
+
+UNDELIVERED = "The process that was to have the run was gone."
 
 
 async def of_pool(unit: Unit, pool: Mapping[str, Any], body: JsonObject) -> JsonObject | NotYet:
@@ -103,6 +107,9 @@ async def release(unit: Unit, *, body: JsonObject) -> JsonObject:
         acting = unit.acting(owner, row["attempt"])
         if isinstance(await transition.move(acting, "flow", row, current, back, "minimal"), Accept):
             released.append(row["id"])
+            place = await unit.one(sql.where_it_waits, id=row["id"])
+            assert place is not None
+            await announce(unit, **place)
     return {"released": released}
 
 
@@ -198,7 +205,14 @@ async def _answer(
     assert newest is not None
     ahead_us = _before(unit, body) - unit.now_us
     look_us = None if next_due_us is None else next_due_us - max(0, ahead_us)
-    return NotYet(answer, frozenset(wakes), newest["seq"], body["wait_s"], look_us)
+    take_back = partial(_take_back, _owner(unit, body))
+    return NotYet(answer, frozenset(wakes), newest["seq"], body["wait_s"], look_us, take_back)
+
+
+async def _take_back(owner: str | None, unit: Unit, answer: JsonObject) -> None:
+    """The owner is gone, and did not get its runs: others may have them at once."""
+    ids = [claimed["flow_run"]["id"] for claimed in answer["runs"]]
+    await release(unit, body={"flow_run_ids": ids, "owner": owner, "message": UNDELIVERED})
 
 
 def _before(unit: Unit, body: JsonObject) -> int:

@@ -123,6 +123,10 @@ SELECT flow_run.*, work_queue.work_pool_id, work_pool.name AS work_pool_name
   LEFT JOIN work_pool ON work_pool.id = work_queue.work_pool_id
  WHERE flow_run.id = :id;
 
+-- name: where_it_waits
+-- The queue and the deployment of a flow run.
+SELECT work_queue_id, deployment_id FROM flow_run WHERE id = :id;
+
 -- name: newest_entry
 -- How far the log goes.
 SELECT COALESCE(max(seq), 0) AS seq FROM outbox;

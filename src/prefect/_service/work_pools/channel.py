@@ -33,6 +33,7 @@ class Joined:
     """A worker in its pool, with the queues that it asked for by name."""
 
     pool_id: str
+    worker_id: str
     queues: list[JsonObject]
     seen: Seen
 
@@ -59,6 +60,8 @@ async def join(unit: Unit, pool_name: str, hello: JsonObject) -> Joined:
         await operations.create(unit, body=body)
     pool = await operations.find(unit, pool_name)
     await workers.beat(unit, pool, hello["worker_name"], hello["heartbeat_interval_seconds"])
+    worker = await unit.one(workers.sql.worker_named, work_pool_id=pool["id"], name=hello["worker_name"])
+    assert worker is not None
     queues: list[JsonObject] = []
     for name in hello["work_queue_names"]:
         queue = await unit.one(work_queues.queue_in_pool, work_pool_id=pool["id"], name=name)
@@ -66,7 +69,7 @@ async def join(unit: Unit, pool_name: str, hello: JsonObject) -> Joined:
             queues.append({"id": queue["id"], "name": queue["name"]})
     seen = await _seen(unit, pool["id"])
     assert seen is not None
-    return Joined(pool["id"], queues, seen)
+    return Joined(pool["id"], worker["id"], queues, seen)
 
 
 async def beat(unit: Unit, joined: Joined, worker_name: str, interval_s: float) -> None:

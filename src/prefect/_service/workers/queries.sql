@@ -14,3 +14,7 @@ SELECT * FROM worker WHERE work_pool_id = :work_pool_id AND {where}
 -- name: worker_delete
 -- Forget a worker.
 DELETE FROM worker WHERE work_pool_id = :work_pool_id AND name = :name;
+
+-- name: worker_named
+-- One worker of a pool.
+SELECT id FROM worker WHERE work_pool_id = :work_pool_id AND name = :name;
