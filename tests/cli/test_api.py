@@ -12,6 +12,7 @@ import pytest
 from tests.api.conftest import running
 
 from prefect._link import choose
+from prefect.settings import current
 
 Run = Callable[..., Any]
 
@@ -99,3 +100,27 @@ def test_cloud_paths(prefect: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         assert prefect("api", "GET", "/health").code == 4
         _, _, err = prefect("api", "GET", "/x", "--account", "-v")
         assert f"> GET {server.url}/accounts/a/x" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("deployment", "ls"), 1),
+        (("api", "GET", "/flows/x"), 3),
+        (("server", "status"), 0),
+    ],
+)
+def test_who_is_not_let_in_is_told_what_to_set(
+    prefect: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], code: int
+) -> None:
+    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "admin:secret")
+    current.forget()
+    with running() as server:
+        monkeypatch.setenv("PREFECT_API_URL", server.url)
+        refused = prefect(*words)
+        assert refused.code == code
+        assert "Set PREFECT_API_AUTH_STRING" in refused.out + refused.err
+        monkeypatch.setenv("PREFECT_API_AUTH_STRING", "admin:secret")
+        choose.reset()
+        let_in = prefect("deployment", "ls")
+        assert let_in.code == 0

@@ -109,3 +109,14 @@ def test_what_is_broken_is_told(prefect: Run, place: Any, use: Any) -> None:
     postgres.cluster().execute("UPDATE task_run SET run_count = 7", url.rpartition("/")[2])
     outcome = prefect("server", "check")
     assert (outcome.code, "counts 7" in outcome.out) == (1, True)
+
+
+def test_a_check_of_what_is_not_there_and_of_what_is_none(prefect: Run, tmp_path: Path, use: Any) -> None:
+    absent = prefect("server", "check")
+    assert absent.code == 1
+    assert "orchestrator.db is not there" in absent.out
+    assert "prefect server start" in absent.out
+    (tmp_path / "text.db").write_text("no database " * 100)
+    use(f"sqlite+aiosqlite:///{tmp_path}/text.db")
+    other = prefect("server", "check")
+    assert (other.code, "not a database" in other.out, "1 rule is broken" in other.out) == (1, True, True)

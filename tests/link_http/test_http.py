@@ -21,6 +21,7 @@ from prefect._base.records import LogLine, TaskRunRow, TaskTransition
 from prefect._base.state import StateType, StateValue
 from prefect._link import http, retrying
 from prefect._link.local import LocalLink
+from prefect._link.refusals import CREDENTIALS
 from prefect._link.roundabout import HttpxPool
 from prefect._store.sqlite.store import TemporaryStore
 from prefect._wire.operation import named
@@ -255,7 +256,7 @@ def test_a_server_that_is_not_there_is_named(pauses: list[Any]) -> None:
             NotFound,
             "Flow run with id 1 not found.",
         ),
-        (401, b'{"exception_message":"Unauthorized"}', Unauthorized, "Unauthorized"),
+        (401, b'{"exception_message":"Unauthorized"}', Unauthorized, f"Unauthorized. {CREDENTIALS}"),
         (500, b"<html>", OperationError, "The server answered with status 500."),
         (301, b"", OperationError, "The server answered with status 301."),
         (

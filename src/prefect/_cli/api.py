@@ -12,6 +12,7 @@ from prefect._cli import render
 from prefect._cli.command import Command, Flag
 from prefect._cli.errors import CommandError, UsageError
 
+refusals: Any = lazy.module("prefect._link.refusals")
 asyncio: Any = lazy.module("asyncio")
 httpx: Any = lazy.module("httpx")
 settings: Any = lazy.module("prefect.settings")
@@ -58,7 +59,9 @@ def request(
         _show_headers("<", answer.headers)
     if answer.status_code >= 400:
         _show(answer, sys.stderr)
-        raise CommandError(f"{answer.status_code} {answer.reason_phrase}", _code(answer.status_code), True)
+        hint = f". {refusals.CREDENTIALS}" if answer.status_code == 401 else ""
+        told = f"{answer.status_code} {answer.reason_phrase}{hint}"
+        raise CommandError(told, _code(answer.status_code), True)
     _show(answer, sys.stdout)
 
 

@@ -129,9 +129,10 @@ def check() -> None:
     where = _where()
     found: list[str] = upkeep.violations(where)
     for violation in found:
-        render.line(violation)
+        render.line(f"Does not hold: {violation}")
     if found:
-        raise CommandError(f"{len(found)} rules are broken in the database at {stores.shown(where)}.")
+        rules = "1 rule is" if len(found) == 1 else f"{len(found)} rules are"
+        raise CommandError(f"{rules} broken in the database at {stores.shown(where)}.")
     render.success(f"The database at {stores.shown(where)} is sound.")
 
 

@@ -23,6 +23,7 @@ serving: Any = lazy.module("prefect._api.serve")
 processes: Any = lazy.module("prefect._api.processes")
 stores: Any = lazy.module("prefect._store.current")
 transport: Any = lazy.module("prefect._link.transport")
+refusals: Any = lazy.module("prefect._link.refusals")
 httpx: Any = lazy.module("httpx")
 
 app = Group("server", "Run the server, and look after it.")
@@ -218,13 +219,18 @@ def status(
             raise CommandError(f"No server answers at {url}. 'prefect server start' starts one.")
         time.sleep(EVERY_S)
     headers = transport.credentials(values)
-    version = httpx.get(f"{url}/admin/version", headers=headers, verify=_verification(values)).json()
+    told = httpx.get(f"{url}/admin/version", headers=headers, verify=_verification(values))
+    version = told.json() if told.status_code == 200 else None
     if as_json:
         render.json_value({"status": "available", "api_url": url, "server_version": version})
         return
     render.success("Server is available.")
     render.line(f"  API URL: {url}")
-    render.line(f"  Version: {version}")
+    if version is not None:
+        render.line(f"  Version: {version}")
+    else:
+        why = refusals.refusal(told.status_code, told.content, None)
+        render.warning(f"It does not answer requests from here: {why}")
 
 
 def _verification(values: Mapping[str, Any]) -> Any:

@@ -9,6 +9,10 @@ from prefect._base.errors import OperationError
 from prefect._base.jsontext import loads
 
 _MISSING, _THERE = " not found.", " already exists."
+CREDENTIALS = (
+    "Set PREFECT_API_AUTH_STRING to what the server has as PREFECT_SERVER_API_AUTH_STRING, or PREFECT_API_KEY"
+    " for a cloud; if one is set, it is not the right one."
+)
 _BY_STATUS: dict[int, type[OperationError]] = {
     400: errors.Invalid,
     401: errors.Unauthorized,
@@ -26,6 +30,8 @@ def refusal(status: int, body: bytes, retry_after_s: float | None) -> OperationE
         return errors.NotFound(_bare(message, _MISSING))
     if status == 409 and message.endswith(_THERE):
         return errors.AlreadyExists(_bare(message, _THERE))
+    if status == 401:
+        return errors.Unauthorized(f"{message.removesuffix('.')}. {CREDENTIALS}")
     if status == 423:
         return errors.Locked(
             message, 1.0 if retry_after_s is None else retry_after_s, waited_s=_waited_s(body)

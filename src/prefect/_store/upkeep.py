@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from prefect._base import lazy
-from prefect._base.errors import Invalid, StoreError
+from prefect._base.errors import Invalid, StoreError, StoreUnavailable
 from prefect._store import current, migrate
 from prefect._store.sql import Statement
 from prefect._store.store import Tx
@@ -96,9 +96,16 @@ def empty(where: str) -> None:
 
 
 def violations(where: str) -> list[str]:
-    """What is wrong in the database, a sentence each."""
+    """What is wrong in the database, a sentence each. Raises `StoreUnavailable` if it is not there."""
     if current.is_shared(where):
         return current.opened(where).read(check.of_the_rows)
+    if not Path(where).is_file():
+        raise StoreUnavailable(
+            where,
+            "is not there: nothing has been written yet.",
+            "A flow that runs makes it, or 'prefect server start'; another one is named by PREFECT_HOME or"
+            " PREFECT_SERVER_DATABASE_CONNECTION_URL.",
+        )
     return check.violations(where)
 
 
