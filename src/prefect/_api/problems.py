@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from prefect._api.exchange import MOST_BODY_BYTES, Answer, TooLarge, json_answer
-from prefect._base.errors import Locked, OperationError, StoreConstraint, StoreError, StoreValue
+from prefect._base.errors import Locked, OperationError, StoreConstraint, StoreError, StoreFull, StoreValue
 
 logger = logging.getLogger("prefect.server")
 
@@ -27,6 +27,14 @@ OUT_OF_RANGE = json_answer(
 )
 RETRY_LATER = ((b"retry-after", str(RETRY_AFTER_S).encode()),)
 UNAVAILABLE = json_answer({"exception_message": "Service Unavailable"}, 503, RETRY_LATER)
+FULL = json_answer(
+    {
+        "exception_message": "The server's database has no room left, so nothing is written."
+        " Free some space on its disk; writing goes on by itself then."
+    },
+    503,
+    RETRY_LATER,
+)
 
 
 TOO_LARGE = json_answer(
@@ -79,6 +87,6 @@ def answer_for(error: Exception, where: str) -> Answer:
         return OUT_OF_RANGE
     if isinstance(error, StoreError):
         logger.error("%s: %s", where, error)
-        return UNAVAILABLE
+        return FULL if isinstance(error, StoreFull) else UNAVAILABLE
     logger.error("%s failed.", where, exc_info=error)
     return FAILED
