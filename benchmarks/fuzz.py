@@ -8,8 +8,9 @@ often those of objects that are there. These must hold:
 - no answer has a status of 500 or more, and none has a status that the document does not name;
 - a refusal says why, in words; what is answered otherwise fits to the document.
 
-Frames are the messages of the five websockets with something changed. These must hold: the server answers a
-ping, or closes with a code and a reason; it never breaks off, logs no error, and serves the next client.
+Frames are the messages of the five websockets; in each talk one is changed, left out, doubled, or comes at
+the wrong time. These must hold: the server answers a ping, or closes with a code and a reason; it never
+breaks off, logs no error, and serves the next client.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import string
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -432,30 +434,41 @@ def _frames_of(script: list[Message], chance: random.Random) -> list[str | bytes
     return frames or [""]
 
 
-def frames(url: str, count: int, seed: int) -> list[Finding]:
-    """What went wrong on the websockets while some `count` frames were sent."""
+class End(NamedTuple):
+    """How the server took frames, and what of that must not be."""
+
+    how: str
+    wrong: str | None = None
+
+
+def frames(url: str, count: int, seed: int, ends: Counter[str] | None = None) -> list[Finding]:
+    """What went wrong on the websockets in `count` talks with something wrong in each.
+
+    `ends` is given how many of them ended how.
+    """
     chance = random.Random(seed)
     findings: dict[tuple[str, str], Finding] = {}
-    sent = 0
-    while sent < count:
+    for _ in range(count):
         path = chance.choice(list(SCRIPTS))
         said = _frames_of(SCRIPTS[path], chance)
-        sent += len(said)
-        what = _talked(url, path, said)
-        if what is not None:
-            findings.setdefault((path, what), Finding(path, what, repr([frame[:300] for frame in said])))
+        end = _talked(url, path, said)
+        if ends is not None:
+            ends[f"{path}: {end.how}"] += 1
+        if end.wrong is not None:
+            example = repr([frame[:300] for frame in said])
+            findings.setdefault((path, end.wrong), Finding(path, end.wrong, example))
     return list(findings.values())
 
 
-def _talked(url: str, path: str, said: Sequence[str | bytes]) -> str | None:
-    """What was wrong with how the server took the frames."""
+def _talked(url: str, path: str, said: Sequence[str | bytes]) -> End:
+    """How the server took the frames."""
     try:
         with _open(url + path) as socket:
             try:
                 for frame in said:
                     socket.send(frame)
                 if not socket.ping(ack_on_close=True).wait(10):
-                    return "no answer to a ping"
+                    return _bad("no answer to a ping")
             except ConnectionClosed as closed:
                 return _ended(closed)
             # what the server thinks of the last frame may come after the answer to the ping
@@ -463,11 +476,15 @@ def _talked(url: str, path: str, said: Sequence[str | bytes]) -> str | None:
                 while True:
                     socket.recv(timeout=0.002)
             except TimeoutError:
-                return None
+                return End("open, and answers")
             except ConnectionClosed as closed:
                 return _ended(closed)
     except InvalidStatus as refused:
-        return f"refused with {refused.response.status_code}"
+        return _bad(f"refused with {refused.response.status_code}")
+
+
+def _bad(what: str) -> End:
+    return End(what, what)
 
 
 @contextmanager
@@ -479,13 +496,13 @@ def _open(url: str) -> Iterator[ClientConnection]:
         yield socket
 
 
-def _ended(closed: ConnectionClosed) -> str | None:
+def _ended(closed: ConnectionClosed) -> End:
     told = closed.rcvd
     if told is None:
-        return "broken off without a close frame"
+        return _bad("broken off without a close frame")
     if told.code == 1000 or (told.reason and told.code != 1011):
-        return None
-    return f"closed with {told.code} and the reason {told.reason!r}"
+        return End(f"closed with {told.code}{' and a reason' if told.reason else ''}")
+    return _bad(f"closed with {told.code} and the reason {told.reason!r}")
 
 
 # -- the campaign ----------------------------------------------------------------------------------------
@@ -541,7 +558,7 @@ def main() -> int:
     parser.add_argument(
         "--examples", type=int, default=40, help="for each endpoint, as many wrong ones again"
     )
-    parser.add_argument("--frames", type=int, default=10_000)
+    parser.add_argument("--frames", type=int, default=10_000, help="how many are wrong, each in its talk")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="endpoints that have this in method and path")
     options = parser.parse_args()
@@ -549,7 +566,10 @@ def main() -> int:
         os.environ["PREFECT_HOME"] = home
         with Log() as log, serving() as root:
             found = requests(root + "/api", described(root), options.examples, options.seed, options.only)
-            found += frames(root + "/api", options.frames, options.seed)
+            ends: Counter[str] = Counter()
+            found += frames(root + "/api", options.frames, options.seed, ends)
+    for how, number in sorted(ends.items()):
+        print(f"{number:6} {how}")
     for finding in found:
         print(finding)
     for line in log.lines:

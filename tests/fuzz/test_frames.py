@@ -7,6 +7,6 @@ import fuzz
 
 def test_frames_are_answered_or_the_socket_is_closed_with_a_reason() -> None:
     with fuzz.Log() as log, fuzz.serving() as root:
-        found = fuzz.frames(f"{root}/api", 1_000, seed=3)
+        found = fuzz.frames(f"{root}/api", 350, seed=3)
     assert [str(finding) for finding in found] == []
     assert log.lines == []
