@@ -16,13 +16,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 import big_data_rows
+from big_data_pages import Page, pages
 from big_data_rows import Maker, Size
 from kills import machine, median, write_section
 from serving import Caller, Server, environment, postgres
@@ -144,199 +145,6 @@ def task_us(server: Server, folder: Path) -> float:
 
 
 # -- lists, counts, pages of the UI --------------------------------------------------------------------------
-
-
-class Page(NamedTuple):
-    """An endpoint that is asked for, each time about something else."""
-
-    path: str
-    what: str
-    body: Callable[[int], Any]
-
-    def ask(self, caller: Caller, number: int) -> None:
-        given = self.body(number)
-        if isinstance(given, str):
-            caller.expect("GET", self.path + given)
-        else:
-            caller.expect("POST", self.path, given)
-
-
-def instant(us: int) -> str:
-    from prefect._base.clock import to_iso
-
-    return to_iso(us)
-
-
-def pages(maker: Maker) -> Iterator[Page]:
-    """What is measured."""
-    now_us, hour_us = maker.now_us, 3_600_000_000
-    count = maker.size.flow_runs
-    last = int(count * (1 - big_data_rows.SCHEDULED_SHARE))
-
-    def run_id(number: int) -> str:
-        return maker.run(number * 7919 % last)[0]
-
-    def task_id(number: int) -> str:
-        place = number * 7919 % last
-        return maker.task_id(place, maker.run(place)[1], 0)
-
-    def range_(number: int, days: int) -> dict[str, str]:
-        until_us = now_us - number % 5 * 24 * hour_us
-        return {"since": instant(until_us - days * 24 * hour_us), "until": instant(until_us)}
-
-    def spans(number: int, days: int, cells: int = 30) -> dict[str, Any]:
-        of = range_(number, days)
-        seconds = days * 86_400 / cells
-        return {"history_start": of["since"], "history_end": of["until"], "history_interval_seconds": seconds}
-
-    failed = {"flow_runs": {"state": {"type": {"any_": ["FAILED", "CRASHED"]}}}}
-    flow = maker.flows
-    for sort in ("START_TIME_DESC", "EXPECTED_START_TIME_DESC", "ID_DESC", "NAME_ASC", "END_TIME_DESC"):
-        yield Page("/flow_runs/filter", sort, lambda n, sort=sort: {"sort": sort, "limit": 200})
-    yield Page("/flow_runs/filter", "failed", lambda n: {**failed, "sort": "START_TIME_DESC", "limit": 200})
-    yield Page(
-        "/flow_runs/filter",
-        "of a flow",
-        lambda n: {
-            "flows": {"id": {"any_": [flow[n % len(flow)]]}},
-            "sort": "EXPECTED_START_TIME_DESC",
-            "limit": 200,
-        },
-    )
-    yield Page(
-        "/flow_runs/filter",
-        "of a deployment",
-        lambda n: {
-            "deployments": {"id": {"any_": [maker.deployments[n % len(maker.deployments)]]}},
-            "sort": "EXPECTED_START_TIME_DESC",
-            "limit": 200,
-        },
-    )
-    yield Page(
-        "/flow_runs/filter",
-        "by tag",
-        lambda n: {"flow_runs": {"tags": {"all_": ["nightly"]}}, "sort": "START_TIME_DESC", "limit": 200},
-    )
-    yield Page(
-        "/flow_runs/filter",
-        "by part of the name",
-        lambda n: {"flow_runs": {"name": {"like_": f"-{n * 991 % count}"}}, "limit": 200},
-    )
-    yield Page(
-        "/flow_runs/filter",
-        "scheduled, next first",
-        lambda n: {
-            "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
-            "sort": "NEXT_SCHEDULED_START_TIME_ASC",
-            "limit": 200,
-        },
-    )
-    yield Page("/flow_runs/count", "all", lambda n: {})
-    yield Page("/flow_runs/count", "failed", lambda n: failed)
-    yield Page("/flow_runs/count", "of a flow", lambda n: {"flows": {"id": {"any_": [flow[n % len(flow)]]}}})
-    yield Page(
-        "/flow_runs/count",
-        "of a week",
-        lambda n: {
-            "flow_runs": {"start_time": {"after_": range_(n, 7)["since"], "before_": range_(n, 7)["until"]}}
-        },
-    )
-    yield Page("/flow_runs/count", "by tag", lambda n: {"flow_runs": {"tags": {"all_": ["nightly"]}}})
-    yield Page("/flow_runs/paginate", "page 1", lambda n: {"limit": 50, "sort": "START_TIME_DESC"})
-    yield Page(
-        "/flow_runs/paginate", "page 100", lambda n: {"limit": 50, "page": 100, "sort": "START_TIME_DESC"}
-    )
-    yield Page("/flow_runs/history", "a day", lambda n: spans(n, 1))
-    yield Page("/flow_runs/history", "a week", lambda n: spans(n, 7))
-    yield Page("/flow_runs/history", "all", lambda n: spans(0, 30))
-    yield Page("/flow_runs/lateness", "all", lambda n: {})
-    yield Page("/task_runs/filter", "newest", lambda n: {"sort": "EXPECTED_START_TIME_DESC", "limit": 200})
-    yield Page("/task_runs/filter", "by id", lambda n: {"sort": "ID_DESC", "limit": 200})
-    yield Page("/task_runs/filter", "by end", lambda n: {"sort": "END_TIME_DESC", "limit": 200})
-    yield Page(
-        "/task_runs/filter",
-        "of a run",
-        lambda n: {"task_runs": {"flow_run_id": {"any_": [run_id(n)]}}, "limit": 200},
-    )
-    yield Page(
-        "/task_runs/filter",
-        "failed",
-        lambda n: {
-            "task_runs": {"state": {"type": {"any_": ["FAILED"]}}},
-            "sort": "EXPECTED_START_TIME_DESC",
-            "limit": 200,
-        },
-    )
-    yield Page("/task_runs/count", "all", lambda n: {})
-    yield Page(
-        "/task_runs/count", "failed", lambda n: {"task_runs": {"state": {"type": {"any_": ["FAILED"]}}}}
-    )
-    yield Page(
-        "/task_runs/count", "of a run", lambda n: {"task_runs": {"flow_run_id": {"any_": [run_id(n)]}}}
-    )
-    yield Page("/task_runs/paginate", "page 1", lambda n: {"limit": 50, "sort": "EXPECTED_START_TIME_DESC"})
-    yield Page("/task_runs/history", "a day", lambda n: spans(n, 1))
-    yield Page("/task_runs/history", "a week", lambda n: spans(n, 7))
-    yield Page(
-        "/logs/filter",
-        "of a run",
-        lambda n: {"logs": {"flow_run_id": {"any_": [run_id(n)]}}, "sort": "TIMESTAMP_ASC", "limit": 200},
-    )
-    yield Page(
-        "/logs/filter",
-        "of a task run",
-        lambda n: {"logs": {"task_run_id": {"any_": [task_id(n)]}}, "sort": "TIMESTAMP_ASC", "limit": 200},
-    )
-    yield Page("/logs/filter", "newest", lambda n: {"sort": "TIMESTAMP_DESC", "limit": 200})
-    yield Page(
-        "/logs/filter",
-        "errors",
-        lambda n: {"logs": {"level": {"ge_": 40}}, "sort": "TIMESTAMP_DESC", "limit": 200},
-    )
-    yield Page("/flows/filter", "all", lambda n: {"limit": 200})
-    yield Page("/flows/paginate", "page 1", lambda n: {"limit": 50})
-    yield Page("/deployments/filter", "all", lambda n: {"limit": 200})
-    yield Page("/deployments/paginate", "page 1", lambda n: {"limit": 50})
-    yield Page("/events/filter", "newest", lambda n: {"limit": 50})
-    yield Page("/ui/dashboard", "a day", lambda n: range_(n, 1))
-    yield Page("/ui/dashboard", "a week", lambda n: range_(n, 7))
-    yield Page("/ui/dashboard", "all", lambda n: range_(0, 30))
-    yield Page("/ui/runs", "newest", lambda n: {})
-    yield Page("/ui/runs", "failed", lambda n: failed)
-    yield Page("/ui/runs", "by name", lambda n: {"sort": "NAME_ASC"})
-    yield Page("/ui/runs", "by duration", lambda n: {"sort": "DURATION_DESC"})
-    yield Page("/ui/task-runs", "newest", lambda n: {})
-    yield Page("/ui/task-runs", "failed", lambda n: {"task_runs": {"state": {"type": {"any_": ["FAILED"]}}}})
-    yield Page("/ui/runs/histogram", "a week", lambda n: range_(n, 7))
-    yield Page("/ui/runs/histogram", "all", lambda n: range_(0, 30))
-    yield Page("/ui/flow-runs/", "a run", lambda n: f"{run_id(n)}/view")
-    yield Page("/ui/flow-runs/", "its timeline", lambda n: f"{run_id(n)}/timeline")
-    yield Page("/ui/task-runs/", "a task run", lambda n: f"{task_id(n)}/view")
-    yield Page("/ui/logs", "of a run", lambda n: {"flow_run_id": run_id(n)})
-    yield Page("/ui/logs", "with a text", lambda n: {"flow_run_id": run_id(n), "text": "took 3"})
-    yield Page("/ui/flows", "page 1", lambda n: {})
-    yield Page("/ui/deployments", "page 1", lambda n: {})
-    yield Page("/ui/search", "a name", lambda n: f"?q={big_data_rows.WORDS[n % 97]}-{n * 97 + n % 97}")
-    yield Page("/ui/search", "part of names", lambda n: f"?q={n * 991 % count}")
-    yield Page("/ui/search", "an id", lambda n: f"?q={run_id(n)}")
-    yield Page("/ui/schedule", "a day", lambda n: "?since={since}&until={until}".format(**range_(n, 1)))
-    yield Page(
-        "/ui/flow_runs/history", "newest", lambda n: {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
-    )
-    yield Page(
-        "/ui/task_runs/count",
-        "a day",
-        lambda n: {
-            "flow_runs": {"start_time": {"after_": range_(n, 1)["since"], "before_": range_(n, 1)["until"]}}
-        },
-    )
-    yield Page(
-        "/ui/task_runs/dashboard/counts",
-        "a day",
-        lambda n: {
-            "task_runs": {"start_time": {"after_": range_(n, 1)["since"], "before_": range_(n, 1)["until"]}}
-        },
-    )
 
 
 class Asked(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from prefect._service.filtering import conditions as c
 from prefect._service.filtering import tables
 from prefect._service.flow_runs.statements import sql as flow_runs
 from prefect._service.logs.operations import ORDERS as LOG_ORDERS
@@ -21,12 +22,16 @@ FAILED = {"state": {"type": {"any_": ["FAILED"]}}}
 
 def flow_run_list(sort: str, **body: Any) -> Filled:
     where = tables.where("flow_runs", tables.FLOW_RUNS, body)
-    return flow_runs.flow_run_filter.fill(where=where, order=tables.order(orders.FLOW_RUNS, sort, sort))
+    return flow_runs.flow_run_filter.fill(
+        where=where, by=c.NOTHING, order=tables.order(orders.FLOW_RUNS, sort, sort)
+    )
 
 
 def task_run_list(sort: str, **body: Any) -> Filled:
     where = tables.where("task_runs", tables.TASK_RUNS, body)
-    return task_runs.task_run_filter.fill(where=where, order=tables.order(orders.TASK_RUNS, sort, sort))
+    return task_runs.task_run_filter.fill(
+        where=where, by=c.NOTHING, order=tables.order(orders.TASK_RUNS, sort, sort)
+    )
 
 
 def log_list(sort: str, **body: Any) -> Filled:

@@ -59,12 +59,42 @@ def test_a_living_process_keeps_its_runs(api: Any, running: Any) -> None:
 
 def test_on_another_host_the_lease_decides(api: Any, running: Any) -> None:
     flow_run, task_run = running(ELSEWHERE)
-    api.clock.advance(29)
-    assert api.unit(reap) == 0
+    api.unit(reap)
+    for _ in range(2):
+        api.clock.advance(14.5)
+        assert api.unit(reap) == 0
     api.clock.advance(2)
     assert api.unit(reap) == 2
     assert "lease" in api("flow_runs.read", id=flow_run)["state"]["message"]
     assert api("task_runs.read", id=task_run)["state_type"] == "CRASHED"
+
+
+def test_after_a_break_owners_have_the_time_of_a_lease_to_renew(api: Any, running: Any) -> None:
+    silent, _ = running(ELSEWHERE)
+    renewed, _ = running("another:boot:1:1")
+    api.unit(reap)
+    api.clock.advance(600)  # no server was there
+    assert api.unit(reap) == 0
+    api.clock.advance(10)
+    api.owner = "another:boot:1:1"
+    api("leases.renew")
+    api.owner = None
+    assert api.unit(reap) == 0
+    api.clock.advance(15)
+    assert api.unit(reap) == 0
+    api.clock.advance(6)
+    assert api.unit(reap) == 2
+    assert api("flow_runs.read", id=silent)["state_type"] == "CRASHED"
+    assert api("flow_runs.read", id=renewed)["state_type"] == "RUNNING"
+
+
+def test_a_short_break_gives_no_new_time(api: Any, running: Any) -> None:
+    running(ELSEWHERE)
+    api.unit(reap)
+    for _ in range(3):
+        api.clock.advance(11)
+        found = api.unit(reap)
+    assert found == 2
 
 
 def test_what_was_being_cancelled_is_cancelled(api: Any, running: Any) -> None:

@@ -15,7 +15,7 @@ from prefect._store.sql import Queries, Statement
 
 PACKAGE = Path(prefect.__file__).parent
 # what stands in a place of a statement, to try the rest of it
-FILLINGS = {"changes": "", "order": "1", "where": "1 = 1"}
+FILLINGS = {"by": "", "changes": "", "order": "1", "where": "1 = 1"}
 
 
 def statements() -> Iterator[tuple[Path, Statement]]:

@@ -15,6 +15,14 @@ class Dialect(Protocol):
         """The text under `key` of the JSON object in the column, null if there is none."""
         ...
 
+    def by_index(self, index: str) -> str:
+        """After a table's name: read it by that index. Empty where the database knows what fits."""
+        ...
+
+    def sorted_after(self, order: str) -> str:
+        """An ORDER BY for which rows are found first and sorted then, whatever index has that order."""
+        ...
+
     def is_in(self, column: str, param: str) -> str:
         """The column equals an element of the list (JSON text) in `param`."""
         ...
@@ -39,6 +47,12 @@ class SqliteDialect:
 
     def member(self, column: str, key: str) -> str:
         return f"json_extract({column}, '$.{key}')"
+
+    def by_index(self, index: str) -> str:
+        return f" INDEXED BY {index}"
+
+    def sorted_after(self, order: str) -> str:
+        return f"+{order}"
 
     def is_in(self, column: str, param: str) -> str:
         return f"{column} IN (SELECT value FROM json_each(:{param}))"
@@ -66,6 +80,12 @@ class PostgresDialect:
 
     def member(self, column: str, key: str) -> str:
         return f"({column}::json ->> '{key}')"
+
+    def by_index(self, index: str) -> str:
+        return ""
+
+    def sorted_after(self, order: str) -> str:
+        return order
 
     def is_in(self, column: str, param: str) -> str:
         return f"{column}::text = ANY({_elements(f':{param}')})"

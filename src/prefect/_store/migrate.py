@@ -17,6 +17,7 @@ SCRIPTS = (
     "0009_background_tasks",
     "0010_ui_counters",
     "0011_results",
+    "0012_counts",
 )
 LATEST = len(SCRIPTS)
 

@@ -23,6 +23,27 @@ class Text:
         return self.sql
 
 
+@dataclass(frozen=True, slots=True)
+class ByIndex:
+    """Stands after the name of a table that is to be read by an index, in its order."""
+
+    index: str
+
+    def render(self, dialect: Dialect, params: dict[str, Any]) -> str:
+        return dialect.by_index(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class SortedAfter:
+    """An order of rows that are few: they are found first."""
+
+    order: Part
+
+    def render(self, dialect: Dialect, params: dict[str, Any]) -> str:
+        return dialect.sorted_after(self.order.render(dialect, params))
+
+
+NOTHING = Text("")
 ALWAYS = Text("1 = 1")
 NEVER = Text("1 = 0")
 

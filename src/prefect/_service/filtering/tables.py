@@ -53,6 +53,36 @@ def _tagged(operator: str, value: Any) -> Part:
     return c.Within(text, fits)
 
 
+def _task_tagged(operator: str, value: Any) -> Part:
+    """As of flow runs; most task runs have no tags, and the index has only those that do."""
+    if operator == "is_null_":
+        return c.Text(f"task_run.tags {'=' if value else '<>'} '[]'")
+    if not value:
+        return c.ALWAYS if operator == "all_" else c.NEVER
+    fits = (c.has_all if operator == "all_" else c.has_any)("had.tags", value)
+    text = (
+        "(task_run.tags <> '[]' AND task_run.tags IN (SELECT had.tags FROM"
+        " (SELECT DISTINCT tags FROM task_run WHERE tags <> '[]') AS had WHERE {}))"
+    )
+    return c.Within(text, fits)
+
+
+def _state_named(table: str, usual: tuple[str, ...]) -> Special:
+    """Names of states: an index has those that are not `usual`."""
+    names = ", ".join(f"'{name}'" for name in usual)
+
+    def _named(operator: str, value: list[str]) -> Part:
+        column = f"{table}.state_name"
+        if operator == "not_any_":
+            return c.none_of(column, value)
+        found = c.one_of(column, value)
+        if not set(value).isdisjoint(usual):
+            return found
+        return c.every((found, c.Text(f"{column} NOT IN ({names})")))  # in the words of the index
+
+    return _named
+
+
 def _level(operator: str, value: int) -> Part:
     found = c.compared("log.level", ">=" if operator == "ge_" else "<=", value)
     if operator == "ge_" and value >= CONCERN:  # in words that the index of these lines has, too
@@ -86,6 +116,7 @@ FLOW_RUNS = Table(
         parent_flow_run_id=_parents_flow_run,
         created_by=_maker,
         tags=_tagged,
+        **{"state.name": _state_named("flow_run", ("Completed", "Running", "Pending", "Scheduled"))},
     ),
     {"start_time": "flow_run.start_us"},
 )
@@ -99,6 +130,8 @@ TASK_RUNS = Table(
         end_time="task_run.end_us",
         expected_start_time="task_run.expected_start_us",
         subflow_runs=_has_subflow,
+        tags=_task_tagged,
+        **{"state.name": _state_named("task_run", ("Completed", "Running", "Pending"))},
     ),
     {"start_time": "task_run.start_us"},
 )
@@ -171,7 +204,7 @@ _RUNS_OF_DEPLOYMENTS = (
 )
 WAYS: Mapping[str, Mapping[str, str]] = {
     "flows": {
-        "flow_runs": "EXISTS (SELECT 1 FROM flow_run WHERE flow_run.flow_id = flow.id AND {})",
+        "flow_runs": "flow.id IN (SELECT flow_run.flow_id FROM flow_run WHERE {})",
         "task_runs": "EXISTS (SELECT 1 FROM flow_run JOIN task_run ON task_run.flow_run_id = flow_run.id"
         " WHERE flow_run.flow_id = flow.id AND {})",
         "deployments": "EXISTS (SELECT 1 FROM deployment WHERE deployment.flow_id = flow.id AND {})",
@@ -195,7 +228,7 @@ WAYS: Mapping[str, Mapping[str, str]] = {
     },
     "deployments": {
         "flows": "deployment.flow_id IN (SELECT flow.id FROM flow WHERE {})",
-        "flow_runs": "EXISTS (SELECT 1 FROM flow_run WHERE flow_run.deployment_id = deployment.id AND {})",
+        "flow_runs": "deployment.id IN (SELECT flow_run.deployment_id FROM flow_run WHERE {})",
         "task_runs": "EXISTS (SELECT 1 FROM flow_run JOIN task_run ON task_run.flow_run_id = flow_run.id"
         " WHERE flow_run.deployment_id = deployment.id AND {})",
         "work_pools": f"deployment.work_queue_id IN ({_QUEUES_OF_POOLS} WHERE {{}})",

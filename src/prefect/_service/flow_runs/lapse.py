@@ -9,6 +9,7 @@ from prefect._base import owner as owners
 from prefect._core import lapse
 from prefect._core.lapse import Claim, Lapsed
 from prefect._service.flow_runs.statements import sql
+from prefect._service.leases import watch
 from prefect._service.runs import states, transition
 from prefect._service.unit import Unit
 
@@ -16,6 +17,7 @@ from prefect._service.unit import Unit
 async def reap(unit: Unit) -> int:
     """End (or queue again) the runs whose owner's process is dead or has let its lease end; tells how many.
 
+    Leases that ran out while nobody could renew them end only when their owners have had the time for it.
     The task runs inside them go with them. So do those that lost their process outside of flow runs, or in
     flow runs that had ended before.
     """
@@ -27,9 +29,12 @@ async def reap(unit: Unit) -> int:
         if alive[owner] is False:
             abandoned = await unit.all(sql.abandoned_task_runs, owner=owner)
             claims.extend(_task_claim(row) for row in abandoned)
+    # of processes on other machines only their leases tell
+    afar = [holder for holder in holders if alive[holder["owner"]] is None]
+    is_settled = await watch.is_settled(unit) if afar else True
     for holder in holders:
         lives = alive[holder["owner"]]
-        if lives or (lives is None and holder["lease_until_us"] >= unit.now_us):
+        if lives or (lives is None and (holder["lease_until_us"] >= unit.now_us or not is_settled)):
             continue
         for row in await unit.all(sql.claimed_flow_runs, owner=holder["owner"]):
             claims.append(_flow_claim(row))

@@ -22,9 +22,10 @@ artifacts: Any = lazy.module("prefect._service.artifacts.operations")
 results: Any = lazy.module("prefect._service.results.operations")
 
 if TYPE_CHECKING:
-    from prefect._service.filtering import tables
+    from prefect._service.filtering import tables, ways
 else:  # a run asks for no lists
     tables = lazy.module("prefect._service.filtering.tables")
+    ways = lazy.module("prefect._service.filtering.ways")
 
 _JSON_COLUMNS = frozenset({"parameters", "tags", "empirical_policy", "job_variables"})
 _set = Changing(sql.flow_run_set)
@@ -93,10 +94,11 @@ async def filter(unit: Unit, *, body: JsonObject | None = None) -> list[JsonObje
     """The flow runs that a filter finds, a page of them."""
     body = body or {}
     limit, offset = paging.bounds(body)
-    statement = sql.flow_run_filter.fill(
-        where=tables.where("flow_runs", tables.FLOW_RUNS, body),
-        order=tables.order(orders.FLOW_RUNS, body.get("sort"), "ID_DESC"),
-    )
+    sort: str = body.get("sort") or "ID_DESC"
+    order = tables.order(orders.FLOW_RUNS, sort, sort)
+    where = tables.where("flow_runs", tables.FLOW_RUNS, body)
+    way = await ways.flow_runs(unit, body, where, order, orders.FLOW_RUN_INDEXES[sort])
+    statement = sql.flow_run_filter.fill(where=way.where, by=way.by, order=way.order)
     found = await unit.all(statement, limit=limit, offset=offset)
     return [to_json(row, unit.now_us) for row in found]
 

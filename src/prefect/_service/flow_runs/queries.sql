@@ -35,7 +35,7 @@ SELECT labels FROM flow_run WHERE id = :id;
 -- name: flow_run_filter
 -- A page of flow runs.
 SELECT flow_run.*, work_pool.id AS work_pool_id, work_pool.name AS work_pool_name, work_queue.name AS queue_name
-  FROM flow_run
+  FROM flow_run{by}
   LEFT JOIN work_queue ON work_queue.id = flow_run.work_queue_id
   LEFT JOIN work_pool ON work_pool.id = work_queue.work_pool_id
  WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset;

@@ -21,3 +21,16 @@ SELECT 1 FROM concurrency_lease WHERE owner < :owner OR owner > :owner
 UNION ALL
 SELECT 1 FROM concurrency_waiter
 LIMIT 1;
+
+-- name: watch
+-- Since when lapsed leases are looked for, and when that was done last.
+SELECT since_us, seen_us FROM lease_watch WHERE id = 1;
+
+-- name: watch_put
+-- They were looked for now.
+INSERT INTO lease_watch (id, since_us, seen_us) VALUES (1, :since_us, :now_us)
+ON CONFLICT (id) DO UPDATE SET since_us = excluded.since_us, seen_us = excluded.seen_us;
+
+-- name: cancelling
+-- The flow runs of a process that somebody has asked to cancel.
+SELECT id FROM flow_run WHERE owner = :owner AND lease_until_us IS NOT NULL AND state_type = 'CANCELLING';

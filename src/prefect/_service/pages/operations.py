@@ -36,6 +36,7 @@ async def page(unit: Unit, body: JsonObject | None, list_: List, count: Count) -
     found = await count(
         unit, body={key: value for key, value in asked.items() if key not in ("limit", "sort")}
     )
-    results = await list_(unit, body={**asked, "limit": limit, "offset": (number - 1) * limit})
+    page = {**asked, "limit": limit, "offset": (number - 1) * limit}
+    results = await list_(unit, body=page) if found else []
     pages = -(-found // limit) if limit else 0
     return {"results": results, "count": found, "limit": limit, "pages": pages, "page": number}

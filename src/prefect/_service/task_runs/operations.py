@@ -20,9 +20,10 @@ from prefect._service.unit import Unit
 from prefect._wire.operation import JsonObject
 
 if TYPE_CHECKING:
-    from prefect._service.filtering import tables
+    from prefect._service.filtering import tables, ways
 else:  # a run asks for no lists
     tables = lazy.module("prefect._service.filtering.tables")
+    ways = lazy.module("prefect._service.filtering.ways")
 
 results: Any = lazy.module("prefect._service.results.operations")
 
@@ -71,10 +72,11 @@ async def filter(unit: Unit, *, body: JsonObject | None = None) -> list[JsonObje
     """The task runs that a filter finds, a page of them."""
     body = body or {}
     limit, offset = paging.bounds(body)
-    statement = sql.task_run_filter.fill(
-        where=tables.where("task_runs", tables.TASK_RUNS, body),
-        order=tables.order(orders.TASK_RUNS, body.get("sort"), "ID_DESC"),
-    )
+    sort: str = body.get("sort") or "ID_DESC"
+    order = tables.order(orders.TASK_RUNS, sort, sort)
+    where = tables.where("task_runs", tables.TASK_RUNS, body)
+    way = await ways.task_runs(unit, body, where, order, orders.TASK_RUN_INDEXES[sort])
+    statement = sql.task_run_filter.fill(where=way.where, by=way.by, order=way.order)
     found = await unit.all(statement, limit=limit, offset=offset)
     return [to_json(row, unit.now_us) for row in found]
 

@@ -31,7 +31,7 @@ UPDATE task_run SET name = :name, updated_us = :now_us WHERE id = :id;
 
 -- name: task_run_filter
 -- A page of task runs.
-SELECT * FROM task_run WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset;
+SELECT * FROM task_run{by} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset;
 
 -- name: task_run_count
 -- How many task runs there are.

@@ -10,7 +10,7 @@ from prefect._service.unit import Unit
 from prefect._service.views import joined
 from prefect._service.views.joined import sql
 from prefect._service.views.pages import Cursor, Orders, bounded_count
-from prefect._store.sql import Part
+from prefect._store.sql import Part, Statement
 from prefect._wire.operation import JsonObject
 
 _START = "coalesce(start_us, expected_start_us)"
@@ -21,8 +21,8 @@ FLOW_RUN_ORDERS: Orders = {
     "DURATION_DESC": ("total_run_us", True),
 }
 TASK_RUN_ORDERS: Orders = {
-    "START_DESC": ("expected_start_us", True),
-    "START_ASC": ("expected_start_us", False),
+    "START_DESC": (_START, True),
+    "START_ASC": (_START, False),
     "NAME_ASC": ("name", False),
 }
 _INDEXES = {
@@ -33,8 +33,8 @@ _INDEXES = {
         "DURATION_DESC": "flow_run_by_duration",
     },
     "task_runs": {
-        "START_DESC": "task_run_by_expected_start",
-        "START_ASC": "task_run_by_expected_start",
+        "START_DESC": "task_run_by_start",
+        "START_ASC": "task_run_by_start",
         "NAME_ASC": "task_run_by_name",
     },
 }
@@ -55,9 +55,9 @@ async def flow_runs(unit: Unit, body: JsonObject) -> JsonObject:
     limit = body.get("limit", 50)
     cursor = Cursor(FLOW_RUN_ORDERS, order)
     where = _flow_runs_where(body)
-    way = await ways.flow_runs(unit, body, where, _INDEXES["flow_runs"][order])
+    way = await ways.flow_runs(unit, body, where, cursor.order, _INDEXES["flow_runs"][order])
     after = cursor.after(body.get("after"))
-    page = sql.flow_run_page.fill(where=way.where, by=way.by, after=after, order=cursor.order)
+    page = sql.flow_run_page.fill(where=way.where, by=way.by, after=after, order=way.order)
     rows = await unit.all(page, limit=limit + 1)
     shown = rows[:limit]
     keys = {"NAME_ASC": "name", "DURATION_DESC": "total_run_us"}
@@ -69,7 +69,7 @@ async def flow_runs(unit: Unit, body: JsonObject) -> JsonObject:
     return {
         "rows": await joined.flow_runs(unit, shown),
         "next": following,
-        "count": await bounded_count(unit, sql.flow_run_count, where) if body.get("after") is None else None,
+        "count": await _counted(unit, sql.flow_run_count, body, way),
     }
 
 
@@ -79,17 +79,30 @@ async def task_runs(unit: Unit, body: JsonObject) -> JsonObject:
     limit = body.get("limit", 50)
     cursor = Cursor(TASK_RUN_ORDERS, order)
     where = tables.where("task_runs", tables.TASK_RUNS, body)
-    way = await ways.task_runs(unit, body, where, _INDEXES["task_runs"][order])
+    way = await ways.task_runs(unit, body, where, cursor.order, _INDEXES["task_runs"][order])
     after = cursor.after(body.get("after"))
-    page = sql.task_run_page.fill(where=way.where, by=way.by, after=after, order=cursor.order)
+    page = sql.task_run_page.fill(where=way.where, by=way.by, after=after, order=way.order)
     rows = await unit.all(page, limit=limit + 1)
     shown = rows[:limit]
-    key = "name" if order == "NAME_ASC" else "expected_start_us"
+    following = None
+    if len(rows) > limit:
+        last = shown[-1]
+        begun = last["expected_start_us"] if last["start_us"] is None else last["start_us"]
+        following = Cursor.of(last["name"] if order == "NAME_ASC" else begun, last["id"])
     return {
         "rows": await joined.task_runs(unit, shown),
-        "next": Cursor.of(shown[-1][key], shown[-1]["id"]) if len(rows) > limit else None,
-        "count": await bounded_count(unit, sql.task_run_count, where) if body.get("after") is None else None,
+        "next": following,
+        "count": await _counted(unit, sql.task_run_count, body, way),
     }
+
+
+async def _counted(unit: Unit, statement: Statement, body: JsonObject, way: ways.Way) -> JsonObject | None:
+    """How many runs there are on all pages; asked with the first."""
+    if body.get("after") is not None:
+        return None
+    if way.found is not None:
+        return {"value": way.found, "is_exact": True}
+    return await bounded_count(unit, statement, way.where)
 
 
 async def histogram(unit: Unit, body: JsonObject) -> JsonObject:
