@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from prefect._api.problems import BadRequest
+from prefect._base import jsontext
 from prefect._wire.operation import Operation, resolve
 
 _MISSING_BODY = [{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}]
@@ -55,7 +55,7 @@ def body_argument(operation: Operation, raw: bytes) -> Any:
         else:
             raise BadRequest(_MISSING_BODY, None)
     try:
-        sent = orjson.loads(raw)
+        sent = jsontext.loads(raw)
     except ValueError:
         raise _not_json(raw) from None
     checked = adapter(operation.body)

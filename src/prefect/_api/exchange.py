@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
-import orjson
+from prefect._base import jsontext
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -104,7 +104,7 @@ class Answer(NamedTuple):
 
 def json_answer(value: Any, status: int = 200, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
     """A JSON-shaped value, encoded once."""
-    return Answer(status, orjson.dumps(value), JSON, headers)
+    return Answer(status, jsontext.encoded(value), JSON, headers)
 
 
 EMPTY = Answer(204, b"", b"")

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
-import orjson
-
+from prefect._base import jsontext
 from prefect._link.journal import limits
 from prefect._link.journal.spool import Spool
 
@@ -79,7 +78,7 @@ class Backlog(Generic[R]):
         texts: list[bytes] = []
         for item in items:
             try:
-                texts.append(orjson.dumps(self._told(item)))
+                texts.append(jsontext.encoded(self._told(item)))
             except Exception as error:  # noqa: BLE001 - one record must not stop those behind it
                 logger.error("A record cannot be told as JSON and is left out: %s: %r", error, item)
                 texts.append(NOTHING)

@@ -11,9 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
-import orjson
-
-from prefect._base import lazy, owner
+from prefect._base import jsontext, lazy, owner
 from prefect._base.errors import ApiUnreachable
 from prefect._base.ports import Ports
 from prefect._base.records import LogLine, TaskTransition
@@ -208,7 +206,7 @@ class HttpLink:
             raise refusal(reply.status, reply.body, reply.retry_after_s)
         if operation.answers_text:
             return reply.body.decode()
-        value = orjson.loads(reply.body) if reply.body else None
+        value = jsontext.loads(reply.body) if reply.body else None
         connection.leases.notice(operation.name, args, value)
         return value
 
@@ -310,7 +308,7 @@ def request_of(operation: Operation, args: Mapping[str, Any]) -> tuple[str, dict
     body = args.get("body")
     if body is None and (operation.body is None or operation.reads):
         return path, query, None
-    return path, query, orjson.dumps(body)
+    return path, query, jsontext.encoded(body)
 
 
 def _after_fork_in_child() -> None:

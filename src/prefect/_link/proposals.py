@@ -8,9 +8,7 @@ from concurrent.futures import TimeoutError as NotYet
 from typing import Any
 from uuid import uuid4
 
-import orjson
-
-from prefect._base import clock, ids
+from prefect._base import clock, ids, jsontext
 from prefect._base.errors import ApiUnreachable
 from prefect._link import retrying
 from prefect._link.backlog import NOTHING
@@ -54,7 +52,7 @@ class Proposals(Lane[Json]):
             except (NotYet, ApiUnreachable):
                 return Trouble("what happened before is not told yet")
         for text in batch:
-            trouble = None if text == NOTHING else self._trouble_with_one(orjson.loads(text))
+            trouble = None if text == NOTHING else self._trouble_with_one(jsontext.loads(text))
             if trouble is not None:
                 return trouble
         return None
@@ -65,13 +63,13 @@ class Proposals(Lane[Json]):
             there = self._transport.send("GET", path, None, None)
             if there.status >= 300:
                 return _trouble(there, proposal)
-            run: Json = orjson.loads(there.body)
+            run: Json = jsontext.loads(there.body)
             if _transition(run) == _transition(proposal["body"]):
                 return None  # it arrived before, but its answer did not
             # a run that was taken for dead while the server could not hear of it was not
             state: Json = run.get("state") or {}
             force = state.get("type") == CRASHED
-            body = orjson.dumps({**proposal["body"], "force": force})
+            body = jsontext.encoded({**proposal["body"], "force": force})
             reply = self._transport.send("POST", f"{path}/set_state", None, body)
         except Unanswered as error:
             return Trouble(str(error))

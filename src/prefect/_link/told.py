@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from prefect._base import jsontext
 from prefect._base.clock import to_iso
 from prefect._base.details import to_wire
-from prefect._base.jsontext import loads
 from prefect._base.records import LogLine, TaskRunRow, TaskTransition
 from prefect._base.state import StateValue
 
@@ -94,7 +94,7 @@ def _text(value: str) -> str:
     """`value` as JSON."""
     if value.isascii() and value.isprintable() and '"' not in value and "\\" not in value:
         return f'"{value}"'
-    return orjson.dumps(value).decode()
+    return jsontext.dumps(value)
 
 
 def _optional(value: str | None) -> str:
@@ -109,7 +109,7 @@ def _related(run: TaskRunRow) -> str:
     if run.tags != "[]":
         related.extend(
             {"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"}
-            for tag in loads(run.tags)
+            for tag in jsontext.loads(run.tags)
         )
     return orjson.dumps(related).decode()
 
@@ -134,11 +134,11 @@ def _reference(state: StateValue) -> str:
     if state.data is None:
         return "null"
     if isinstance(state.data, dict):
-        return orjson.dumps(state.data).decode()  # pyright: ignore[reportUnknownMemberType]
+        return jsontext.dumps(state.data)  # pyright: ignore[reportUnknownMemberType]
     metadata = getattr(state.data, "metadata", None)
     if metadata is None or getattr(metadata, "storage_key", None) is None:
         return "null"
-    return orjson.dumps(metadata.model_dump(mode="json")).decode()
+    return jsontext.dumps(metadata.model_dump(mode="json"))
 
 
 def _fixed(run: TaskRunRow) -> str:

@@ -7,9 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import orjson
-
-from prefect._base import clock, ids, lazy
+from prefect._base import clock, ids, jsontext, lazy
 from prefect._base.ports import AWAITING
 from prefect._fleet.tasks.delivered import Delivered
 from prefect._wire.operation import named
@@ -151,7 +149,7 @@ class SocketFeed:
                 message = await asyncio.wait_for(self._connection.recv(), limit_s)
             except TimeoutError:
                 continue
-            run = orjson.loads(message)
+            run = jsontext.loads(message)
             delivered = Delivered(run, run.pop("kept_parameters", None))
             self._arrived.append((clock.system.monotonic_s(), delivered))
             self._news.set()

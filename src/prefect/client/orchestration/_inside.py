@@ -9,9 +9,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import httpx
-import orjson
 
-from prefect._base import lazy
+from prefect._base import jsontext, lazy
 from prefect._base.drive import drive
 from prefect._base.errors import OperationError
 from prefect._link.link import Link
@@ -49,14 +48,16 @@ async def _answer(link: Link, request: httpx.Request, body: bytes) -> httpx.Resp
     query = dict(request.url.params)
     arguments |= {name.replace("-", "_"): query[name] for name in operation.query if name in query}
     if operation.body is not None or body:
-        arguments["body"] = orjson.loads(body) if body else {}
+        arguments["body"] = jsontext.loads(body) if body else {}
     try:
         value = await link.call(operation, **arguments)
     except OperationError as refusal:
         return httpx.Response(refusal.status, json={"detail": refusal.message})
     if operation.answers_text:
         return httpx.Response(operation.status, text=value)
-    return httpx.Response(operation.status, content=b"" if operation.status == 204 else orjson.dumps(value))
+    return httpx.Response(
+        operation.status, content=b"" if operation.status == 204 else jsontext.encoded(value)
+    )
 
 
 def _found(method: str, path: str) -> tuple[Operation, dict[str, Any]] | None:

@@ -1,0 +1,65 @@
+"""JSON text keeps every number as it is."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import uuid
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prefect._base.jsontext import dumps, encoded, loads
+
+numbers = st.integers(min_value=-(2**80), max_value=2**80) | st.floats(allow_nan=False, allow_infinity=False)
+plain = st.none() | st.booleans() | st.text(st.characters(codec="utf-8")) | numbers
+values = st.recursive(
+    plain,
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
+    max_leaves=12,
+)
+
+
+@given(values)
+def test_what_is_written_is_read_again(value: Any) -> None:
+    text = dumps(value)
+    assert loads(text) == value == json.loads(text)
+    assert encoded(value) == text.encode()
+    assert loads(text.encode()) == value
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, 2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**300])
+def test_no_integer_becomes_a_float(number: int) -> None:
+    found = loads(dumps({"n": [number]}))
+    assert found == {"n": [number]}
+    assert type(found["n"][0]) is int
+
+
+def test_what_is_no_number_stays_what_it_is() -> None:
+    text = '{"digits": "123456789012345678901234567890", "small": 1}'
+    assert loads(text) == {"digits": "123456789012345678901234567890", "small": 1}
+
+
+def test_beside_a_large_integer_all_is_written_as_ever() -> None:
+    moment = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
+    id = uuid.UUID(int=7)
+    assert loads(dumps({"n": 2**70, "at": moment, "id": id, "in": (1, 2)})) == {
+        "n": 2**70,
+        "at": "2026-01-02T00:00:00+00:00",
+        "id": str(id),
+        "in": [1, 2],
+    }
+
+
+@pytest.mark.parametrize("value", [{1: 2}, {1: 2**70}, {"a": {1: 2**70}}, object(), [object(), 2**70]])
+def test_what_json_cannot_hold_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError):
+        dumps(value)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1,]", "12345678901234567890123 4", "NaN"])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"line \d+ column"):
+        loads(text)
