@@ -98,6 +98,27 @@ def test_flow_runs_are_listed(history: None, prefect: Run) -> None:
     assert prefect("flow-run", "ls", "--limit", "0").out == "No flow runs found.\n"
 
 
+def test_runs_ahead_do_not_hide_what_is_and_was(history: None, prefect: Run) -> None:
+    flow_id = client.call("flows.create", body={"name": "etl"})["id"]
+    for hours in (3, 1, 2):
+        at = clocks.to_iso(clocks.system.now_us() + hours * 3_600_000_000)
+        state = {"type": "SCHEDULED", "state_details": {"scheduled_time": at}}
+        body = client.checked("flow_runs.create", {"flow_id": flow_id, "name": f"in-{hours}", "state": state})
+        client.call("flow_runs.create", body=body)
+    pending = client.checked(
+        "flow_runs.create", {"flow_id": flow_id, "name": "now", "state": {"type": "PENDING"}}
+    )
+    client.call("flow_runs.create", body=pending)
+    whole = prefect("flow-run", "ls")
+    assert (_column(whole.out, "Name")[:4], whole.err) == (["in-3", "in-2", "in-1", "now"], "")
+    listed = prefect("flow-run", "ls", "--limit", "5")
+    assert "More runs are scheduled ahead" in listed.err
+    assert _column(listed.out, "Name")[:2] == ["in-1", "now"]
+    assert _column(prefect("flow-run", "ls", "--limit", "1").out, "Name") == ["now"]
+    assert _column(prefect("flow-run", "ls", "--state", "scheduled").out, "Name") == ["in-3", "in-2", "in-1"]
+    assert len(prefect("flow-run", "ls", "-o", "json").json) == 7
+
+
 @pytest.mark.parametrize(
     ("words", "flows"),
     [

@@ -14,6 +14,7 @@ from prefect._cli.errors import CommandError
 from prefect._cli.tables import Column
 
 asyncio: Any = lazy.module("asyncio")
+clock: Any = lazy.module("prefect._base.clock")
 executing: Any = lazy.module("prefect._fleet.execute")
 
 app = Group("flow-run", "See and manage flow runs.")
@@ -32,7 +33,7 @@ def ls(
     state_type: Annotated[list[str] | None, Flag(help="Runs in a state of this type.")] = None,
     output: Output = None,
 ) -> None:
-    """List flow runs, those that start last first."""
+    """List flow runs, the newest first; those that are scheduled ahead as far as there is room."""
     as_json = render.wants_json(output)
     body: dict[str, Any] = {"sort": "EXPECTED_START_TIME_DESC"}
     in_states = runs.in_states(state, state_type)
@@ -40,10 +41,12 @@ def ls(
         body["flow_runs"] = in_states
     if flow_name:
         body["flows"] = {"name": {"any_": flow_name}}
-    found = client.listed("flow_runs.filter", body, limit=runs.checked_limit(limit))
-    if as_json:
+    most = runs.checked_limit(limit)
+    if as_json:  # programs get what the filter of the API gives
+        found = client.listed("flow_runs.filter", body, limit=most)
         render.json_value([runs.as_object(each) for each in found])
         return
+    found, is_more_ahead = _around_now(body, most)
     flows = client.named("flows.filter", "flows", (each["flow_id"] for each in found))
     rows = [
         (
@@ -58,6 +61,23 @@ def ls(
     ]
     columns = (runs.ID, "Flow", "Name", runs.STATE, Column("When"), runs.TOOK)
     render.table(columns, rows, title="Flow runs")
+    if is_more_ahead:
+        render.aside("More runs are scheduled ahead; a higher --limit shows them.")
+
+
+def _around_now(body: dict[str, Any], most: int) -> tuple[list[dict[str, Any]], bool]:
+    """What is due or was, the newest first, below what comes next; and whether more is ahead than that."""
+    now = clock.to_iso(clock.system.now_us())
+    criteria: dict[str, Any] = body.get("flow_runs", {})
+
+    def filtered(side: str, sort: str, limit: int) -> list[dict[str, Any]]:
+        chosen = {**body, "sort": sort, "flow_runs": {**criteria, "expected_start_time": {side: now}}}
+        return client.listed("flow_runs.filter", chosen, limit=limit)
+
+    due = filtered("before_", "EXPECTED_START_TIME_DESC", most)
+    ahead = filtered("after_", "EXPECTED_START_TIME_ASC", most - len(due) + 1)
+    room = most - len(due)
+    return [*reversed(ahead[:room]), *due], most > 0 and len(ahead) > room
 
 
 @app.command("inspect")
