@@ -16,6 +16,9 @@ from tests.compat.processes import Programs, Server, serving  # noqa: E402 - aft
 ORIGINAL = os.environ.get("PREFECT_TEST_ORIGINAL", "")
 """The interpreter of an environment with the original's package; `tools/test-original` makes one."""
 
+THEIRS = ("our_sdk", "test_deployments_of_a_pool", "test_replies")
+"""Parts of the names of tests that need the original's server."""
+
 IS_REQUIRED = "original" in os.environ.get("PREFECT_TEST_REQUIRE", "").split(",")
 collect_ignore_glob = [] if ORIGINAL or IS_REQUIRED else ["test_*.py"]
 
@@ -27,7 +30,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByServer(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "theirs" if "our_sdk" in nodeid or "test_replies" in nodeid else "ours"
+            return "theirs" if any(word in nodeid for word in THEIRS) else "ours"
 
     return ByServer(config, log)
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from tests.compat.processes import Programs, until
+from tests.compat.processes import PROGRAMS, Programs, until
 
 
 @pytest.fixture(params=["their_sdk", "our_sdk"])
@@ -146,6 +146,29 @@ def test_background_tasks(sdk: Programs) -> None:
     assert found["results"] == [1, 2, 3, 11, 11]
     wanted = {"task_runs": {"id": {"any_": found["ids"]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
     until(lambda: sdk.server.post("/task_runs/count", wanted) == len(found["ids"]), 20)
+
+
+def test_deployments_of_a_pool(our_sdk: Programs) -> None:
+    """Our worker runs what was deployed to a pool; the original's worker is with its command line."""
+    server = our_sdk.server
+    our_sdk.commands(["work-pool", "create", "compat-ours", "--type", "process"])
+    our_sdk.run("deploys.py", "deploy", str(PROGRAMS), "compat-ours")
+    deployment = server.get("/deployments/name/greet/pooled")
+    assert (deployment["work_pool_name"], deployment["work_queue_name"]) == ("compat-ours", "default")
+    assert deployment["schedules"][0]["schedule"]["cron"] == "0 6 * * *"
+    run = server.post(f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"name": "pool"}})
+    with our_sdk.commanding(
+        "worker", "start", "--pool", "compat-ours", "--type", "process", "--name", "ours"
+    ):
+        until(lambda: server.get(f"/flow_runs/{run['id']}")["state_type"] == "COMPLETED", 60)
+        workers = server.post("/work_pools/compat-ours/workers/filter")
+        assert [(worker["name"], worker["status"]) for worker in workers] == [("ours", "ONLINE")]
+    until(lambda: "hello pool" in server.lines(run["id"]), 20)
+    shown = our_sdk.commands(
+        ["deployment", "ls"], ["flow-run", "inspect", run["id"]], ["flow-run", "logs", run["id"]]
+    )
+    for text, wanted in zip(shown, ("greet/pooled", "Completed", "hello pool"), strict=True):
+        assert wanted in text
 
 
 def test_served_deployments(sdk: Programs) -> None:

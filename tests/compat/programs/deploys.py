@@ -35,6 +35,7 @@ if __name__ == "__main__":
     elif sys.argv[1] == "deploy":
         placed = greet.from_source(source=sys.argv[2], entrypoint="deploys.py:greet")
         placed.deploy(name="pooled", work_pool_name=sys.argv[3], cron="0 6 * * *", print_next_steps=False)
+        print(json.dumps("deployed"))
     else:
         run = run_deployment(sys.argv[2], parameters={"name": "you"}, timeout=60)
         not_waited = run_deployment(sys.argv[2], timeout=0, idempotency_key="once", tags=["not-waited"])
