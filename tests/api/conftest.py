@@ -21,10 +21,11 @@ from prefect._store.store import Store
 
 
 class Server:
-    """A running server; `store` is what it serves."""
+    """A running server; `store` is what it serves, `stop` tells it to stop."""
 
-    def __init__(self, store: Store, port: int) -> None:
+    def __init__(self, store: Store, port: int, stop: Callable[[], None]) -> None:
         self.store = store
+        self.stop = stop
         self.root = f"http://127.0.0.1:{port}"
         self.url = f"{self.root}/api"
 
@@ -41,7 +42,7 @@ def running(store: Store | None = None, *, keeps: bool = False) -> Iterator[Serv
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield Server(store, listener.getsockname()[1])
+        yield Server(store, listener.getsockname()[1], server.stop)
     finally:
         server.stop()
         thread.join(10)

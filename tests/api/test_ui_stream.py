@@ -121,3 +121,16 @@ def test_a_line_of_log_is_told_although_nothing_else_happens(server: Any) -> Non
             _, patches = next(messages)
             assert [patch["topic"] for patch in patches] == ["log"]
             assert time.monotonic() - since < ui_stream.FOLLOW_S / 2
+
+
+def test_a_server_that_stops_lets_its_tabs_go(caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        running() as server,
+        httpx.Client(base_url=server.url, timeout=20) as client,
+        client.stream("GET", "/ui/stream") as stream,
+    ):
+        messages = _messages(stream)
+        assert next(messages)[0] == "hello"
+        server.stop()
+        assert list(messages) == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

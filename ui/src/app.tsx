@@ -8,6 +8,7 @@ import { boot } from "./boot";
 import { ErrorBoundary } from "./parts/ErrorBoundary";
 import { Loading } from "./parts/Loading";
 import { NotFound } from "./pages/NotFound";
+import { Unloaded } from "./pages/Unloaded";
 import { Shell } from "./shell/Shell";
 
 type Params = Record<string, string>;
@@ -18,17 +19,17 @@ type Page = ComponentType<PageProps>;
 
 function page(load: () => Promise<{ default: Page }>): Page {
   let loaded: Page | null = null;
-  let failed: unknown = null;
+  let failed = false;
   return function Loaded(props: PageProps) {
     const [, draw] = useState(0);
     useEffect(() => {
       if (loaded !== null) return;
       load().then(
         (module) => ((loaded = module.default), draw(1)),
-        (error: unknown) => ((failed = error), draw(2)),
+        () => ((failed = true), draw(2)),
       );
     }, []);
-    if (failed !== null) throw failed;
+    if (failed) return <Unloaded />;
     const Body = loaded;
     return Body === null ? <Loading /> : <Body {...props} />;
   };

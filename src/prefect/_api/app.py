@@ -52,7 +52,8 @@ class App:
         for method, path, handle in root.handlers(self._backend, keeping):
             self._router.add(method, path, handle)
         self._router.add("GET", downloads.PATH, downloads.logs(self._backend))
-        for method, path, handle in ui_stream.Stream(self._backend).handlers():
+        self._ui_stream = ui_stream.Stream(self._backend)
+        for method, path, handle in self._ui_stream.handlers():
             self._router.add(method, path, handle)
         self.metrics = _metrics(store, keeping) if values["server.metrics_enabled"] else None
         if self.metrics is not None:
@@ -171,6 +172,10 @@ class App:
         return self._streams[path]
 
     # -- the life of the server -----------------------------------------------------------------
+
+    def end_streams(self) -> None:
+        """Let the tabs of the web UI go, which would listen for ever."""
+        self._ui_stream.end()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -112,6 +112,13 @@ class Server(uvicorn.Server):
     _loop: asyncio.AbstractEventLoop | None = None
     _told: asyncio.Event | None = None
     metrics: Metrics | None = None
+    # lets those go who listen to what never ends by itself
+    ending: Callable[[], None] | None = None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.ending is not None:
+            self.ending()
+        await super().shutdown(sockets)
 
     async def main_loop(self) -> None:
         self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
@@ -171,6 +178,7 @@ def make_server(store: Store, keeping: Keeping | None = None, *, keep_alive_s: i
     )
     server = Server(config)
     server.metrics = app.metrics
+    server.ending = app.end_streams
     return server
 
 

@@ -87,6 +87,13 @@ class Stream:
         # set once the reader knows where it stands: from there on nothing is missed
         self._stands = asyncio.Event()
         self._lines: dict[str, str] = {}
+        self._is_over = False
+
+    def end(self) -> None:
+        """Let all tabs go."""
+        self._is_over = True
+        for tab in self._tabs.values():
+            tab.news.set()
 
     def handlers(self) -> list[tuple[str, str, Handler]]:
         """Method, path below the API and handler of each endpoint."""
@@ -134,7 +141,7 @@ class Stream:
         try:
             await asyncio.wait({gone, stands}, return_when=asyncio.FIRST_COMPLETED)
             yield _message("hello", {"id": tab.id})
-            while not gone.done():
+            while not gone.done() and not self._is_over:
                 news = asyncio.create_task(tab.news.wait())
                 await asyncio.wait({gone, news}, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
                 news.cancel()

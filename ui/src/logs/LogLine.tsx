@@ -2,11 +2,11 @@
 
 import type { AnsiUp } from "ansi_up";
 import { ListFilter } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { absolute } from "../parts/time";
-import { folded, levelOf, marked, pretty, type Line } from "./lines";
+import { clean, folded, levelOf, marked, pretty, type Line } from "./lines";
 
 interface Props {
   line: Line;
@@ -19,41 +19,45 @@ interface Props {
   only: (id: string) => void;
 }
 
-let colours: AnsiUp | null = null;
+let Colours: typeof AnsiUp | null = null;
+
+function html(text: string): string | null {
+  if (Colours === null) return null;
+  const made = new Colours(); // it goes on with the colour of what it was given last
+  made.use_classes = true;
+  return made.ansi_to_html(text); // escapes what is not its own
+}
 
 function Coloured({ text }: { text: string }) {
-  const [html, set] = useState<string | null>(null);
+  const [, draw] = useState(0);
   useEffect(() => {
-    const show = (): void => {
-      if (colours) set(colours.ansi_to_html(text));
-    };
-    if (colours) return show();
-    void import("ansi_up").then(({ AnsiUp: Made }) => {
-      colours ??= new Made();
-      colours.use_classes = true;
-      show();
+    if (Colours !== null) return;
+    void import("ansi_up").then((module) => {
+      Colours = module.AnsiUp;
+      draw(1);
     });
-  }, [text]);
-  // the library escapes what is not its own
-  if (html !== null) return <span dangerouslySetInnerHTML={{ __html: html }} />;
-  return <>{text.replace(/\x1b\[[\d;]*m/g, "")}</>;
+  }, []);
+  const shown = useMemo(() => html(text), [text, Colours]);
+  if (shown !== null) return <span dangerouslySetInnerHTML={{ __html: shown }} />;
+  return <>{text.replace(/\x1b\[[\d;:]*m/g, "")}</>;
 }
 
 function Text({ text, search }: { text: string; search: RegExp | null }) {
   if (!search && text.includes("\x1b[")) return <Coloured text={text} />;
-  const plain = text.replace(/\x1b\[[\d;]*m/g, "");
+  const plain = text.replace(/\x1b\[[\d;:]*m/g, "");
   return <>{marked(plain, search).map((part, index) => (index % 2 === 1 ? <mark key={index}>{part}</mark> : part))}</>;
 }
 
 function Message({ line, search }: { line: Line; search: RegExp | null }) {
-  const trace = folded(line.message);
+  const message = useMemo(() => clean(line.message), [line.message]);
+  const trace = folded(message);
   if (trace === null) {
-    const json = pretty(line.message);
-    if (json === null) return <Text text={line.message} search={search} />;
+    const json = pretty(message);
+    if (json === null) return <Text text={message} search={search} />;
     return (
       <details>
         <summary class="log-json">
-          <Text text={line.message} search={search} />
+          <Text text={message} search={search} />
         </summary>
         <Text text={json} search={search} />
       </details>

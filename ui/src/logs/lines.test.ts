@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { askedOf, cursorOf, marker } from "./asked";
-import { folded, heightOf, marked, pretty, type Line } from "./lines";
+import { clean, folded, heightOf, marked, pretty, type Line } from "./lines";
 import { ruleBetween, rulesOf } from "./rules";
 import { written } from "./formats";
 
@@ -79,4 +79,16 @@ describe("lines of log", () => {
     expect(written(line, "csv")).toBe('T,ERROR,n,,"a ""b"",\nc"\r\n');
     expect(JSON.parse(written(line, "jsonl"))).toMatchObject({ timestamp: "T", level: 40, message: 'a "b",\nc' });
   });
+});
+
+describe("what cannot be seen", () => {
+  it.each([
+    ["bell \x07 back \x08 return \rover", "bell ␇ back ␈ return ␍over"],
+    ["lines\r\nend\tas they do\n", "lines\nend\tas they do\n"],
+    ["\x1b[31mred\x1b[0m stays", "\x1b[31mred\x1b[0m stays"],
+    ["\x1b[2Jcleared \x1b[1;1Hmoved \x1b]0;title\x07named", "cleared moved named"],
+    ["\x1b]8;;javascript:alert(1)\x07link\x1b]8;;\x1b\\", "link"],
+    ["lone \x1b, half", "lone ␛, half"],
+    ["turned \u202e and \u200b", "turned <202E> and <200B>"],
+  ])("%j is shown as %j", (message: string, shown: string) => expect(clean(message)).toBe(shown));
 });

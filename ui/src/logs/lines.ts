@@ -21,6 +21,22 @@ export function levelOf(level: number): string {
   return "DEBUG";
 }
 
+/** What terminals are told, but for colours: links, titles, movements of the cursor. */
+const SEQUENCES = /\x1b(?:\[[0-?]*[ -/]*[@-ln-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_=>])/g;
+const UNSEEN = /[\0-\x08\x0b-\x1a\x1c-\x1f\x7f]|\x1b(?!\[[\d;:]*m)|[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A message with what cannot be seen made to be seen; colours stay. */
+export function clean(message: string): string {
+  return message.replace(/\r\n/g, "\n").replace(SEQUENCES, "").replace(UNSEEN, seen);
+}
+
+function seen(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code === 0x7f) return "\u2421";
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  return `<${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+}
+
 const START = "Traceback (most recent call last):";
 const LIBRARY = /File ".*(?:site-packages|dist-packages|lib\/python[\d.]*|<frozen )/;
 

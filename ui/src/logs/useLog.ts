@@ -116,8 +116,9 @@ export function useLog(wanted: Wanted, around: string | null): Log {
       set({ ...before, ...next });
       return page.rows.length;
     }, 0);
-  const newer = (): Promise<number> =>
-    alone(async () => {
+  const newer = async (): Promise<number> => {
+    await busy.current; // what has come since that began may not be in its answer
+    return alone(async () => {
       const before = latest.current;
       if (!before) return 0;
       const page = await read({ after: before.last ?? START });
@@ -132,6 +133,7 @@ export function useLog(wanted: Wanted, around: string | null): Log {
       });
       return page.rows.length;
     }, 0);
+  };
   useEffect(() => void open(around ? { around } : "end"), [key, around]);
   return { kept: kept?.key === key ? kept : null, error, older, newer, open };
 }

@@ -50,6 +50,12 @@ function Navigation({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   );
 }
 
+/** By hand: the address is relative to the base of the page, which is another one. */
+function toContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
 export function Shell({ children }: { children: ComponentChildren }) {
   const [isOpen, open] = useState(false);
   const [address] = useLocation();
@@ -67,7 +73,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   if (address === "/login") return <>{children}</>;
   return (
     <div class={`shell ${preferences.value.navigation}`}>
-      <a class="skip button" href="#content">
+      <a class="skip button" href="#content" onClick={toContent}>
         Go to the content
       </a>
       <Navigation isOpen={isOpen} close={() => open(false)} />

@@ -49,7 +49,8 @@ export default function Events() {
     [since, until, prefixes.join(), resource, text],
   );
   const found = usePost<EventPage>("/events/filter", { filter, limit: 50 }, { keep: true });
-  const names = usePost<{ value: string; count: number }[]>("/events/count-by/event", { filter: { occurred: { since, until } } });
+  // wanted by nobody before there is something to choose from
+  const names = usePost<{ value: string; count: number }[]>(found.data ? "/events/count-by/event" : null, { filter: { occurred: { since, until } } });
   return (
     <div class="page">
       <header>

@@ -21,8 +21,8 @@ const SNIPPET = `prefect work-pool create my-pool --type process
 prefect worker start --pool my-pool`;
 
 const COLUMNS: readonly Column<Pool>[] = [
-  { name: "Name", width: "minmax(8rem, 1.4fr)", cell: (pool) => <Link class="name-of" href={poolPath(pool.name)}>{pool.name}</Link> },
-  { name: "Status", width: "7rem", cell: (pool) => <PoolStatus status={pool.status} /> },
+  { name: "Name", width: "minmax(4rem, 1.4fr)", cell: (pool) => <Link class="name-of" href={poolPath(pool.name)}>{pool.name}</Link> },
+  { name: "Status", width: "6rem", cell: (pool) => <PoolStatus status={pool.status} /> },
   { name: "Type", width: "8rem", cell: (pool) => pool.type, from: 620 },
   {
     name: "Slots taken",

@@ -1,17 +1,17 @@
 /** One field of a schema form: its label, its widget, and the other ways to give its value. */
 
 import { Component, createContext } from "preact";
-import { useContext, useId, useState } from "preact/hooks";
+import { useContext, useId, useMemo, useState } from "preact/hooks";
 
 import { Menu } from "../Menu";
 import { Switch } from "../Switch";
 import { hasProblems, type Problems } from "./check";
 import { Choices, List, MapOf, Tuple, Union, ObjectOf } from "./groups";
 import {
-
   asKind,
   initial,
   kindOf,
+  refOf,
   resolved,
   widgetOf,
   type Definitions,
@@ -43,6 +43,9 @@ export interface WidgetProps extends FieldProps {
 
 export const Places = createContext<Definitions>({});
 
+/** The definitions that a field stands in: one that holds itself is drawn when it is asked for. */
+const Within = createContext<readonly string[]>([]);
+
 const WAYS: readonly (readonly [Kind | "plain", string])[] = [
   ["plain", "By this form"],
   ["json", "As JSON"],
@@ -73,9 +76,13 @@ function Drawn(props: FieldProps) {
   const { schema, title, value, change, problems, isRequired, isBare } = props;
   const definitions = useContext(Places);
   const full = resolved(schema, definitions);
+  const within = useContext(Within);
   const id = useId();
   const kind = kindOf(value);
   const widget = widgetOf(full);
+  const ref = refOf(schema);
+  const holdsItself = ref !== null && within.includes(ref) && widget === "object" && value === undefined;
+  const inside = useMemo(() => (ref === null ? within : [...within, ref]), [within, ref]);
   const set = (next: Value): void => change(() => next);
   const items = [
     ...WAYS.filter(([way]) => way !== kind).map(([way, name]) => ({
@@ -106,7 +113,17 @@ function Drawn(props: FieldProps) {
           {!isBare && <Menu label={`How ${title} is given`} items={items} />}
         </span>
       </div>
-      {kind === "plain" ? <Body {...inner} /> : <Given kind={kind} id={id} value={value as JsonObject} change={set} />}
+      {holdsItself ? (
+        <button class="button small" type="button" onClick={() => set({})}>
+          Add {title}
+        </button>
+      ) : kind === "plain" ? (
+        <Within.Provider value={inside}>
+          <Body {...inner} />
+        </Within.Provider>
+      ) : (
+        <Given kind={kind} id={id} value={value as JsonObject} change={set} />
+      )}
       {full.description && !isBare && <Words text={full.description} />}
       {problems.own.map((each) => (
         <span key={each} class="wrong">

@@ -141,6 +141,11 @@ export function resolved(schema: Schema, definitions: Definitions, depth = 0): S
   return { ...base, ...own };
 }
 
+/** The definition that a schema refers to; null if it stands for itself. */
+export function refOf(schema: Schema): string | null {
+  return schema.$ref ?? (schema.allOf?.length === 1 ? (schema.allOf[0]?.$ref ?? null) : null);
+}
+
 export function branchesOf(schema: Schema): Schema[] | null {
   if (schema.anyOf ?? schema.oneOf) return schema.anyOf ?? schema.oneOf ?? null;
   if (Array.isArray(schema.type)) return schema.type.map((type) => ({ ...schema, type }));
