@@ -184,12 +184,15 @@ function label(
 ): void {
   const { nodes } = shown.model.wire;
   const runs = nodes.runs[node] ?? 1;
-  const mark = nodes.subflow[nodes.id[node] ?? ""] === undefined ? "" : "⊞ ";
+  const id = nodes.id[node] ?? "";
+  const mark = nodes.subflow[id] === undefined ? "" : "⊞ ";
   const text = `${mark}${nodes.name[node] ?? ""}${runs > 1 ? ` ×${runs}` : ""}`;
   const wide = text.length * 6.2 + 10;
-  const fits = wide < size;
+  // a bar in pieces has its name beside it
+  const isInPieces = shown.layout.view !== "dag" && id in shown.model.wire.attempts;
+  const fits = wide < size && !isInPieces;
   const isAlone = !fits && left + size + wide < width;
-  if (!fits && !isAlone && size < 44) return;
+  if (!fits && !isAlone && (size < 44 || isInPieces)) return;
   context.fillStyle = fits || !isAlone ? "#ffffff" : colours("text-2");
   if (fits) context.fillText(text, left + 6, at);
   else if (isAlone && shown.layout.lanes[0]?.group === -1) context.fillText(text, left + size + 6, at);

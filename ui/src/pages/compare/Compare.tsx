@@ -7,12 +7,15 @@ import { useGet, usePost } from "../../api/queries";
 import { Answer } from "../../parts/Answer";
 import { Empty } from "../../parts/Empty";
 import { StateBadge } from "../../parts/StateBadge";
+import { Tabs } from "../../parts/Tabs";
 import { duration } from "../../parts/time";
 import { Time } from "../../parts/Time";
 import { useTitle } from "../../parts/title";
 import { useParams } from "../../parts/useParams";
 import "./compare.css";
+import { LogDiff } from "./LogDiff";
 import { byDifference, differences, type Compared } from "./rows";
+import { Timelines } from "./Timelines";
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 
@@ -37,7 +40,19 @@ export default function Compare() {
       ) : (
         <Answer of={compared}>
           {(told) => (
-            <Told told={told} remove={(id) => parameters.set({ runs: ids.filter((each) => each !== id).join(",") }, true)} />
+            <Tabs
+              label="What is compared"
+              tabs={[
+                {
+                  name: "Overview",
+                  body: () => (
+                    <Told told={told} remove={(id) => parameters.set({ runs: ids.filter((each) => each !== id).join(",") }, true)} />
+                  ),
+                },
+                { name: "Timelines", body: () => <Timelines views={told.runs} /> },
+                { name: "Logs", body: () => <LogDiff views={told.runs} /> },
+              ]}
+            />
           )}
         </Answer>
       )}
