@@ -213,7 +213,21 @@ async def _pool(client: Any, wanted: Any) -> str:
     if found.is_paused:
         render.warning(f"Work pool {name!r} is paused: runs wait until `prefect work-pool resume {name}`.")
     wanted.entry["work_pool"] = {**given_pool, "name": name}
+    if session.is_interactive() and not wanted.where and pools.takes_images(found):
+        _ask_for_image(wanted, name)
     return name
+
+
+def _ask_for_image(wanted: Any, pool: str) -> None:
+    given_pool: Json = wanted.entry["work_pool"]
+    variables: Json = given_pool.get("job_variables") or {}
+    if "image" in variables or wanted.entry.get("build", wanted.steps.get("build")):
+        return
+    said = wizard.image(pool)
+    variables = {**variables, **said.pop("work_pool", {}).get("job_variables", {})}
+    wanted.entry.update(said)
+    if variables:
+        wanted.entry["work_pool"] = {**given_pool, "job_variables": variables}
 
 
 async def _tell(client: Any, made: Any) -> None:

@@ -20,6 +20,7 @@ actions: Any = lazy.module("prefect.client.schemas.actions")
 Json = dict[str, Any]
 _SKIPPED = {"node_modules", "__pycache__", "site-packages", "venv"}
 _MOST_FILES = 2000
+_DOCKER = "prefect-docker>=0.3.1"
 
 
 def entry(begun: Json, names: list[str] | None) -> Json:
@@ -55,13 +56,59 @@ async def pool(client: Any) -> str:
         return found[number].name
     if not found:
         render.line("There is no work pool yet.")
-    kinds = worker_types.BaseWorker.get_all_available_worker_types()
-    kind = kinds[picked("Of which type?", kinds)] if len(kinds) > 1 else kinds[0]
+    templates = await _templates(client)
+    kinds = sorted(templates, key=lambda kind: (kind != "process", kind))
+    kind = kinds[picked("Of which type?", kinds)]
     title = asked("Name of the new work pool", f"my-{kind}-pool")
-    template = worker_types.BaseWorker.get_worker_class_from_type(kind).get_default_base_job_template()
+    template = templates[kind]
     await client.create_work_pool(actions.WorkPoolCreate(name=title, type=kind, base_job_template=template))
     render.success(f"Created work pool '{title}' of type {kind}.")
     return title
+
+
+async def _templates(client: Any) -> dict[str, Json]:
+    """Templates of pools by their type: those that the server knows, and those of installed workers."""
+    found: dict[str, Json] = {}
+    for described in (await client.read_worker_metadata()).values():
+        found |= {kind: each["default_base_job_configuration"] for kind, each in described.items()}
+    base_worker = worker_types.BaseWorker
+    for kind in base_worker.get_all_available_worker_types():
+        found[kind] = base_worker.get_worker_class_from_type(kind).get_default_base_job_template()
+    return found
+
+
+def image(pool: str) -> Json:
+    """What a deployment to a pool that runs containers says of its image: what stands in its entry."""
+    ways = ["that of the work pool", "one that exists", "one that is built here, with Docker"]
+    way = picked(f"Which image do the runs in {pool!r} get?", ways)
+    if way == 0:
+        return {}
+    if way == 1:
+        return {"work_pool": {"job_variables": {"image": asked("Name of the image (registry/name:tag)")}}}
+    name = asked("Name of the image (registry/name)", Path.cwd().name.lower())
+    build: Json = {
+        "id": "build-image",
+        "requires": _DOCKER,
+        "image_name": name,
+        "tag": asked("Tag", "latest"),
+        "dockerfile": "Dockerfile" if _has_dockerfile() else "auto",
+    }
+    made: Json = {
+        "build": [{"prefect_docker.deployments.steps.build_docker_image": build}],
+        "work_pool": {"job_variables": {"image": "{{ build-image.image }}"}},
+    }
+    if render.confirm("Push it to its registry?"):
+        push: Json = {
+            "requires": _DOCKER,
+            "image_name": "{{ build-image.image_name }}",
+            "tag": "{{ build-image.tag }}",
+        }
+        made["push"] = [{"prefect_docker.deployments.steps.push_docker_image": push}]
+    return made
+
+
+def _has_dockerfile() -> bool:
+    return Path("Dockerfile").is_file() and render.confirm("Build it by the Dockerfile that is here?")
 
 
 def _flow() -> str:
