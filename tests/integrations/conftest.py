@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 REQUIRED = set(os.environ.get("PREFECT_TEST_REQUIRE", "").split(","))
-"""What must be there, by `PREFECT_TEST_REQUIRE`: ``dask``, ``ray``, ``docker``, separated by commas."""
+"""What must be there, by `PREFECT_TEST_REQUIRE`: ``dask``, ``ray``, ``docker``, ``kubernetes``, ``clouds``."""
 
 CLUSTERS = [
     name
@@ -19,6 +19,10 @@ CLUSTERS = [
 collect_ignore = [] if CLUSTERS else ["test_clusters.py"]
 if "docker" not in REQUIRED and not (shutil.which("dockerd") and importlib.util.find_spec("prefect_docker")):
     collect_ignore.append("test_docker.py")
+if "kubernetes" not in REQUIRED and importlib.util.find_spec("prefect_kubernetes") is None:
+    collect_ignore.append("test_kubernetes.py")
+if "clouds" not in REQUIRED and importlib.util.find_spec("prefect_aws") is None:
+    collect_ignore.append("test_clouds.py")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -53,7 +53,7 @@ def _started(program: str, folder: Path, driver: str) -> Iterator[Path | str]:
     command = [
         program, f"--storage-driver={driver}", "--iptables=false", "--ip-masq=false", "--bridge=none",
         f"--data-root={folder / 'data'}", f"--exec-root={folder / 'exec'}", f"--pidfile={folder / 'pid'}",
-        f"--host=unix://{socket}",
+        f"--host=unix://{socket}", "--shutdown-timeout=1",
     ]  # fmt: skip
     daemon = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     said: list[str] = []

@@ -151,7 +151,7 @@ def test_a_built_image_runs_in_a_container(place: Place, docker_engine: Any) -> 
     assert container.wait()["StatusCode"] == 0
 
 
-@pytest.mark.parametrize("command", [None, "python -c 'import threading; threading.Event().wait()'"])
+@pytest.mark.parametrize("command", [None, "python -c 'import signal; signal.sigwait([15])'"])
 def test_a_cancelled_run_leaves_no_container_behind(
     place: Place, docker_engine: Any, command: str | None
 ) -> None:

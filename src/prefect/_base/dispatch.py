@@ -29,11 +29,11 @@ def async_dispatch(async_impl: Any) -> Callable[[Callable[P, Any]], Callable[P, 
     """Make the decorated function one that calls `async_impl` instead where the caller is asynchronous.
 
     The decorated function gets a keyword ``_sync`` that forces the choice, and an attribute ``aio``, the
-    asynchronous implementation. Both may be class methods. Raises `TypeError` if `async_impl` is not
-    asynchronous.
+    asynchronous implementation. Both may be class methods; `async_impl` may be a task. Raises `TypeError` if
+    it is not asynchronous.
     """
     implementation: Any = _function_of(async_impl)
-    if not inspect.iscoroutinefunction(implementation):
+    if not (inspect.iscoroutinefunction(implementation) or getattr(implementation, "isasync", False)):
         raise TypeError(f"async_dispatch takes an async function, and {async_impl!r} is none.")
 
     def decorate(sync_impl: Callable[P, Any]) -> Callable[P, Any]:
