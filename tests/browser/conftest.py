@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -14,12 +15,13 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.browser import seed
+from tests.browser import more, seed
 
 from prefect import settings
 from prefect._api import serve
 from prefect._api.website import BUILT
-from prefect._store.sqlite.store import TemporaryStore
+from prefect._store.sqlite.store import SqliteStore
+from prefect._store.store import Store
 
 # a minute of a processor a page: run on their own, by `make browser`
 collect_ignore_glob = (
@@ -36,6 +38,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+RUNS = 120
 AXE = REPOSITORY / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 # a UI that was built somewhere else, for work on it
 ELSEWHERE = "TEST_UI_DIRECTORY"
@@ -71,16 +74,14 @@ class Site:
 
 
 @contextmanager
-def site(static: Path, runs: int = 120, nodes: int = 0, **variables: str) -> Iterator[Site]:
-    """A server of a seeded store; `variables` are of its environment while it starts."""
-    store = TemporaryStore()
-    seed.fill(store, runs, nodes)
+def site(static: Path, store: Store, port: int = 0, **variables: str) -> Iterator[Site]:
+    """A server of a store, which it closes; `variables` are of its environment while it starts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_UI_STATIC_DIRECTORY", str(static))
         for name, value in variables.items():
             patch.setenv(name, value)
         settings.refresh()
-        listener = serve.listen("127.0.0.1", 0)
+        listener = serve.listen("127.0.0.1", port)
         server = serve.make_server(store)
     settings.refresh()
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -95,9 +96,30 @@ def site(static: Path, runs: int = 120, nodes: int = 0, **variables: str) -> Ite
         store.close()
 
 
+@dataclass
+class Seed:
+    """A filled store to take copies of, and the addresses of pages that show something of it."""
+
+    file: Path
+    pages: dict[str, str]
+
+    def copy(self, place: Path) -> Store:
+        return SqliteStore(shutil.copy(self.file, place / "ui.db"))
+
+
+@pytest.fixture(scope="session")
+def seeded(static: Path, tmp_path_factory: pytest.TempPathFactory) -> Seed:
+    file = tmp_path_factory.mktemp("seed") / "seed.db"
+    store = SqliteStore(file)
+    seed.fill(store, RUNS)
+    with site(static, store) as first:
+        pages = more.fill(first.api)
+    return Seed(file, pages)
+
+
 @pytest.fixture(scope="module")
-def served(static: Path) -> Iterator[Site]:
-    with site(static) as found:
+def served(static: Path, seeded: Seed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site(static, seeded.copy(tmp_path_factory.mktemp("served"))) as found:
         yield found
 
 

@@ -44,7 +44,11 @@ def id_of(name: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
-FAILED, RUNNING, LATE, PAUSED, HUGE = map(id_of, ("failed", "running", "late", "paused", "huge"))
+FAILED, RUNNING, LATE, PAUSED, HUGE, LARGE = map(
+    id_of, ("failed", "running", "late", "paused", "huge", "large")
+)
+# as a program may pass that has a store of its own; the API takes less
+LARGE_BYTES = 10_000_000
 
 
 def fill(store: Store, runs: int = 400, nodes: int = 0) -> None:
@@ -188,7 +192,9 @@ async def _special(tx: Tx, now_us: int) -> None:
     child = _run("child", "cleanup", now_us - HOUR + SECOND, ENDINGS[0], total_us=9 * SECOND)
     child["parent"] = id_of("failed task 1")
     child["deployment_id"] = child["queue_id"] = child["queue_name"] = None
-    runs = [failed, running, late, paused, child]
+    large = _run("large", "report", now_us - 2 * HOUR, ENDINGS[0], total_us=3 * SECOND)
+    large["parameters"] = json.dumps({"text": "y" * LARGE_BYTES})
+    runs = [failed, running, late, paused, child, large]
     await tx.many(sql.flow_run, runs)
     tasks = list(_tasks(failed, 24, chance))
     await tx.many(sql.task_run, tasks)

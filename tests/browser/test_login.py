@@ -7,10 +7,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 from tests.browser.conftest import site, tab
 
+from prefect._store.sqlite.store import TemporaryStore
+
 
 def test_a_password_is_asked_for_and_leads_back(static: Path, browser: Browser) -> None:
     with (
-        site(static, runs=5, PREFECT_SERVER_API_AUTH_STRING="ada:secret") as guarded,
+        site(static, TemporaryStore(), PREFECT_SERVER_API_AUTH_STRING="ada:secret") as guarded,
         tab(browser, guarded.root) as window,
     ):
         window.expected.append("401")

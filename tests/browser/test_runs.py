@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 from playwright.sync_api import expect
 from tests.browser import seed
 from tests.browser.conftest import Site, Tab
-
-WITHIN_S = 1.0
-TRIES = 3
 
 
 def _state(served: Site, id: str) -> str:
@@ -26,29 +22,6 @@ def _new_run(served: Site, name: str, state: str = "PENDING") -> str:
 def _menu(window: Tab, name: str) -> None:
     window.page.get_by_role("button", name="More actions").click()
     window.page.get_by_role("menuitem", name=name).click()
-
-
-def test_a_change_of_state_is_seen_within_a_second(window: Tab, served: Site) -> None:
-    id = _new_run(served, "watched")
-    window.open(f"/runs/flow-run/{id}")
-    expect(window.page.get_by_text("Live", exact=True)).to_be_visible()
-    badge = window.page.locator(".page > header .badge")
-    took: list[float] = []
-    for number in range(TRIES):
-        name = f"Step{number}"
-        body = {"state": {"type": "RUNNING", "name": name}, "force": True}
-        served.api.post(f"/flow_runs/{id}/set_state", json=body)
-        since = time.perf_counter()
-        expect(badge).to_have_text(name)
-        took.append(time.perf_counter() - since)
-    assert min(took) < WITHIN_S, took
-
-
-def test_new_runs_come_to_the_head_of_the_list(window: Tab, served: Site) -> None:
-    with window.page.expect_response(re.compile("/topics$")):
-        window.open("/runs")
-    _new_run(served, "just-come")
-    expect(window.page.get_by_role("link", name="just-come")).to_be_visible()
 
 
 def test_filters_stand_in_the_address_and_come_back(window: Tab) -> None:
@@ -113,7 +86,7 @@ def test_state_name_and_end_of_a_run(window: Tab, served: Site) -> None:
     page = window.page
     _menu(window, "Change state")
     page.get_by_role("dialog").get_by_role("combobox").select_option("COMPLETED")
-    page.get_by_label("Why").fill("It was done by hand")
+    page.get_by_role("textbox", name="Why").fill("It was done by hand")
     page.get_by_role("dialog").get_by_role("button", name="Change state").click()
     expect(page.locator(".page > header .badge")).to_have_text("Completed")
     assert served.api.get(f"/flow_runs/{id}").json()["state"]["message"] == "It was done by hand"

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, expect
 from tests.browser import seed
 from tests.browser.conftest import Site, site, tab
 
+from prefect._store.sqlite.store import TemporaryStore
+
 NODES = 10_000
 MANY = 100_000
 OPEN_S = 3.0
@@ -43,7 +45,9 @@ PAN = """async () => {
 
 @pytest.fixture(scope="module")
 def large(static: Path) -> Iterator[Site]:
-    with site(static, runs=5, nodes=NODES) as found:
+    store = TemporaryStore()
+    seed.fill(store, 5, NODES)
+    with site(static, store) as found:
         yield found
 
 
@@ -77,7 +81,9 @@ def test_a_timeline_is_worked_with_keys_and_has_a_table(browser: Browser, large:
 
 
 def test_a_hundred_thousand_nodes_open_soon(browser: Browser, static: Path) -> None:
-    with site(static, runs=5, nodes=MANY) as huge, tab(browser, huge.root) as window:
+    store = TemporaryStore()
+    seed.fill(store, 5, MANY)
+    with site(static, store) as huge, tab(browser, huge.root) as window:
         took: list[float] = []
         for _ in range(2):
             since = time.perf_counter()
