@@ -6,7 +6,7 @@ import copy
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from prefect import task_runners
     from prefect._base import ports
     from prefect._engine import flow as engine
-    from prefect._engine import frames, params
+    from prefect._engine import frames, inputs, params
+    from prefect._engine.future import WaitFor
     from prefect.futures import PrefectFuture
     from prefect.results import ResultSerializer, ResultStorage
     from prefect.states import State
@@ -50,6 +51,7 @@ else:  # decorating a function needs none of these, running it does
     engine = lazy.module("prefect._engine.flow")
     params = lazy.module("prefect._engine.params")
     frames = lazy.module("prefect._engine.frames")
+    inputs = lazy.module("prefect._engine.inputs")
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -362,7 +364,7 @@ class Flow(Deployable, Generic[P, R]):
         self: Flow[P, Coroutine[Any, Any, T]],
         *args: Any,
         return_state: Literal[True],
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         **kwargs: Any,
     ) -> Coroutine[Any, Any, State[T]]: ...
     @overload
@@ -370,7 +372,7 @@ class Flow(Deployable, Generic[P, R]):
         self: Flow[P, T],
         *args: Any,
         return_state: Literal[True],
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         **kwargs: Any,
     ) -> State[T]: ...
     @overload
@@ -388,7 +390,7 @@ class Flow(Deployable, Generic[P, R]):
         self: Flow[P, Coroutine[Any, Any, T]],
         *args: Any,
         return_state: Literal[False] = ...,
-        wait_for: Iterable[Any] | None,
+        wait_for: WaitFor,
         **kwargs: Any,
     ) -> Coroutine[Any, Any, T]: ...
     @overload
@@ -396,22 +398,20 @@ class Flow(Deployable, Generic[P, R]):
         self: Flow[P, T],
         *args: Any,
         return_state: Literal[False] = ...,
-        wait_for: Iterable[Any] | None,
+        wait_for: WaitFor,
         **kwargs: Any,
     ) -> T: ...
     @overload
-    def __call__(
-        self, *args: Any, return_state: bool, wait_for: Iterable[Any] | None = ..., **kwargs: Any
-    ) -> Any: ...
+    def __call__(self, *args: Any, return_state: bool, wait_for: WaitFor = ..., **kwargs: Any) -> Any: ...
 
     def __call__(
-        self, *args: Any, return_state: bool = False, wait_for: Iterable[Any] | None = None, **kwargs: Any
+        self, *args: Any, return_state: bool = False, wait_for: WaitFor = None, **kwargs: Any
     ) -> Any:
         """Run the flow; its result, or a coroutine of it for an async flow.
 
-        With ``return_state=True`` the final state instead. `wait_for`: futures or states of runs that must
-        complete first. Raises what the function raised, `ParameterBindError` for arguments that do not fit
-        the function and `ParameterTypeError` for values that do not fit the annotations.
+        With ``return_state=True`` the final state instead. `wait_for`: a future or state, or several, of runs
+        that must complete first. Raises what the function raised, `ParameterBindError` for arguments that do
+        not fit the function and `ParameterTypeError` for values that do not fit the annotations.
         """
         parameters = get_call_parameters(self.fn, args, kwargs)
         if any(type(value).__name__ == "FieldInfo" for value in parameters.values()):
@@ -419,11 +419,13 @@ class Flow(Deployable, Generic[P, R]):
         if visualization.current.get() is not None:
             return visualization.track_viz_task(self.isasync, self.name, parameters)
         if self.isgenerator:
-            return flow_generators.iterate_flow(self, parameters, wait_for, return_state)
+            return flow_generators.iterate_flow(self, parameters, inputs.waited(wait_for), return_state)
         if self.isasync:
-            return engine.run_flow(self, parameters, ports.AWAITING, wait_for, return_state)
+            return engine.run_flow(self, parameters, ports.AWAITING, inputs.waited(wait_for), return_state)
         try:
-            return drive(engine.run_flow(self, parameters, ports.BLOCKING, wait_for, return_state))
+            return drive(
+                engine.run_flow(self, parameters, ports.BLOCKING, inputs.waited(wait_for), return_state)
+            )
         except BaseException as error:
             frames.trim(error)
             raise

@@ -30,7 +30,8 @@ from prefect.utilities.annotations import NotSet
 from prefect.utilities.callables import get_call_parameters
 
 if TYPE_CHECKING:
-    from prefect._engine import calls, frames
+    from prefect._engine import calls, frames, inputs
+    from prefect._engine.future import WaitFor
     from prefect.cache_policies import CachePolicy
     from prefect.context import FlowRunContext, TaskRunContext
     from prefect.futures import PrefectDistributedFuture, PrefectFuture, PrefectFutureList
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 else:  # decorating a function does not need the engine, running it does
     calls = lazy.module("prefect._engine.calls")
     frames = lazy.module("prefect._engine.frames")
+    inputs = lazy.module("prefect._engine.inputs")
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -389,7 +391,7 @@ class Task(Generic[P, R]):
         self: Task[P, Coroutine[Any, Any, T]],
         *args: Any,
         return_state: Literal[True],
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         **kwargs: Any,
     ) -> Coroutine[Any, Any, State[T]]: ...
     @overload
@@ -397,7 +399,7 @@ class Task(Generic[P, R]):
         self: Task[P, T],
         *args: Any,
         return_state: Literal[True],
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         **kwargs: Any,
     ) -> State[T]: ...
     @overload
@@ -415,7 +417,7 @@ class Task(Generic[P, R]):
         self: Task[P, Coroutine[Any, Any, T]],
         *args: Any,
         return_state: Literal[False] = ...,
-        wait_for: Iterable[Any] | None,
+        wait_for: WaitFor,
         **kwargs: Any,
     ) -> Coroutine[Any, Any, T]: ...
     @overload
@@ -423,27 +425,26 @@ class Task(Generic[P, R]):
         self: Task[P, T],
         *args: Any,
         return_state: Literal[False] = ...,
-        wait_for: Iterable[Any] | None,
+        wait_for: WaitFor,
         **kwargs: Any,
     ) -> T: ...
     @overload
-    def __call__(
-        self, *args: Any, return_state: bool, wait_for: Iterable[Any] | None = ..., **kwargs: Any
-    ) -> Any: ...
+    def __call__(self, *args: Any, return_state: bool, wait_for: WaitFor = ..., **kwargs: Any) -> Any: ...
 
     def __call__(
-        self, *args: Any, return_state: bool = False, wait_for: Iterable[Any] | None = None, **kwargs: Any
+        self, *args: Any, return_state: bool = False, wait_for: WaitFor = None, **kwargs: Any
     ) -> Any:
         """Run the task here and now; its result, a coroutine of it for an async task.
 
-        With ``return_state=True`` the final state instead. `wait_for`: futures or states of runs that must
-        complete first. Raises what the function raised, and `ParameterBindError` for wrong arguments.
+        With ``return_state=True`` the final state instead. `wait_for`: a future or state, or several, of runs
+        that must complete first. Raises what the function raised, and `ParameterBindError` for wrong
+        arguments.
         """
         parameters = get_call_parameters(self.fn, args, kwargs)
         if visualization.current.get() is not None:
             return visualization.track_viz_task(self.isasync, self.name, parameters, self.viz_return_value)
         try:
-            return calls.call_task(self, parameters, wait_for, return_state)
+            return calls.call_task(self, parameters, inputs.waited(wait_for), return_state)
         except BaseException as error:
             frames.trim(error)
             raise
@@ -453,7 +454,7 @@ class Task(Generic[P, R]):
         self: Task[P, Coroutine[Any, Any, T]],
         *args: Any,
         return_state: Literal[True],
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         **kwargs: Any,
     ) -> State[T]: ...
     @overload
@@ -461,7 +462,7 @@ class Task(Generic[P, R]):
         self: Task[P, T],
         *args: Any,
         return_state: Literal[True],
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         **kwargs: Any,
     ) -> State[T]: ...
     @overload
@@ -475,7 +476,7 @@ class Task(Generic[P, R]):
         self: Task[P, Coroutine[Any, Any, T]],
         *args: Any,
         return_state: Literal[False] = ...,
-        wait_for: Iterable[Any] | None,
+        wait_for: WaitFor,
         **kwargs: Any,
     ) -> PrefectFuture[T]: ...
     @overload
@@ -483,23 +484,19 @@ class Task(Generic[P, R]):
         self: Task[P, T],
         *args: Any,
         return_state: Literal[False] = ...,
-        wait_for: Iterable[Any] | None,
+        wait_for: WaitFor,
         **kwargs: Any,
     ) -> PrefectFuture[T]: ...
     @overload
-    def submit(
-        self, *args: Any, return_state: bool, wait_for: Iterable[Any] | None = ..., **kwargs: Any
-    ) -> Any: ...
+    def submit(self, *args: Any, return_state: bool, wait_for: WaitFor = ..., **kwargs: Any) -> Any: ...
 
-    def submit(
-        self, *args: Any, return_state: bool = False, wait_for: Iterable[Any] | None = None, **kwargs: Any
-    ) -> Any:
+    def submit(self, *args: Any, return_state: bool = False, wait_for: WaitFor = None, **kwargs: Any) -> Any:
         """Give the task to the flow's task runner and go on; the future of its result.
 
         With ``return_state=True`` waits and gives the final state. Raises `RuntimeError` outside of a flow.
         """
         parameters = get_call_parameters(self.fn, args, kwargs)
-        future = self._runner("submit").submit(self, parameters, wait_for)
+        future = self._runner("submit").submit(self, parameters, inputs.waited(wait_for))
         if return_state:
             future.wait()
             return future.state
@@ -510,7 +507,7 @@ class Task(Generic[P, R]):
         self: Task[P, Coroutine[Any, Any, T]],
         *args: Any,
         return_state: Literal[True],
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         deferred: bool = ...,
         **kwargs: Any,
     ) -> list[State[T]]: ...
@@ -519,7 +516,7 @@ class Task(Generic[P, R]):
         self: Task[P, T],
         *args: Any,
         return_state: Literal[True],
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         deferred: bool = ...,
         **kwargs: Any,
     ) -> list[State[T]]: ...
@@ -528,7 +525,7 @@ class Task(Generic[P, R]):
         self: Task[P, Coroutine[Any, Any, T]],
         *args: Any,
         return_state: Literal[False] = ...,
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         deferred: bool = ...,
         **kwargs: Any,
     ) -> PrefectFutureList[T]: ...
@@ -537,7 +534,7 @@ class Task(Generic[P, R]):
         self: Task[P, T],
         *args: Any,
         return_state: Literal[False] = ...,
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         deferred: bool = ...,
         **kwargs: Any,
     ) -> PrefectFutureList[T]: ...
@@ -546,7 +543,7 @@ class Task(Generic[P, R]):
         self,
         *args: Any,
         return_state: bool,
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         deferred: bool = ...,
         **kwargs: Any,
     ) -> Any: ...
@@ -555,7 +552,7 @@ class Task(Generic[P, R]):
         self,
         *args: Any,
         return_state: bool = False,
-        wait_for: Iterable[Any] | None = None,
+        wait_for: WaitFor = None,
         deferred: bool = False,
         **kwargs: Any,
     ) -> Any:
@@ -569,9 +566,9 @@ class Task(Generic[P, R]):
         parameters = get_call_parameters(self.fn, args, kwargs, apply_defaults=False)
         if deferred:
             visualization.refuse("`.map`")
-            futures = task_runners.map_deferred(self, parameters, wait_for)
+            futures = task_runners.map_deferred(self, parameters, inputs.waited(wait_for))
         else:
-            futures = self._runner("map").map(self, parameters, wait_for)
+            futures = self._runner("map").map(self, parameters, inputs.waited(wait_for))
         if return_state:
             futures.wait()
             return [future.state for future in futures]
@@ -600,7 +597,7 @@ class Task(Generic[P, R]):
         self: Task[P, Coroutine[Any, Any, T]],
         args: tuple[Any, ...] | None = ...,
         kwargs: dict[str, Any] | None = ...,
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         dependencies: Mapping[str, Iterable[Any]] | None = ...,
         *,
         scheduled_time: datetime | None = ...,
@@ -610,7 +607,7 @@ class Task(Generic[P, R]):
         self: Task[P, T],
         args: tuple[Any, ...] | None = ...,
         kwargs: dict[str, Any] | None = ...,
-        wait_for: Iterable[Any] | None = ...,
+        wait_for: WaitFor = ...,
         dependencies: Mapping[str, Iterable[Any]] | None = ...,
         *,
         scheduled_time: datetime | None = ...,
@@ -620,19 +617,19 @@ class Task(Generic[P, R]):
         self,
         args: tuple[Any, ...] | None = None,
         kwargs: dict[str, Any] | None = None,
-        wait_for: Iterable[Any] | None = None,
+        wait_for: WaitFor = None,
         dependencies: Mapping[str, Iterable[Any]] | None = None,
         *,
         scheduled_time: datetime | None = None,
     ) -> Any:
         """:meth:`delay` with options.
 
-        `wait_for`: futures of runs that must complete first. `dependencies`: further runs that it comes from,
-        by parameter. `scheduled_time`: when it is due, if not at once.
+        `wait_for`: futures of runs that must complete first, or one. `dependencies`: further runs that it
+        comes from, by parameter. `scheduled_time`: when it is due, if not at once.
         """
         visualization.refuse("`.apply_async` and `.delay`")
         parameters = get_call_parameters(self.fn, tuple(args or ()), dict(kwargs or {}))
-        return deferred_runs.submit(self, parameters, wait_for, dependencies, scheduled_time)
+        return deferred_runs.submit(self, parameters, inputs.waited(wait_for), dependencies, scheduled_time)
 
     def serve(self) -> NoReturn:
         """Execute the background runs of this task until the program is ended; see `prefect.task_worker`."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from prefect import flow, pause_flow_run, task
-from prefect.exceptions import FlowPauseTimeout, UnfinishedRun
+from prefect.exceptions import FlowPauseTimeout, UnfinishedRun, UpstreamTaskError
 from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
 
 
@@ -64,6 +64,24 @@ def test_b2_a_parent_that_returns_a_subflow_which_is_not_ready_fails(history: An
         parent()
     states = {run["state_name"] for run in history.flow_runs() if run["parent_task_run_id"] is None}
     assert states == {"Failed"}
+
+
+def test_b2_a_subflow_that_is_not_ready_names_its_upstream_as_the_cause() -> None:
+    @task
+    def fails() -> None:
+        raise ValueError("no source")
+
+    @flow
+    def child(x: Any) -> None:
+        raise AssertionError("it was begun")
+
+    @flow
+    def parent() -> None:
+        child(fails.submit())
+
+    with pytest.raises(UnfinishedRun) as raised:
+        parent()
+    assert isinstance(raised.value.__cause__, UpstreamTaskError)
 
 
 def breaks() -> None:

@@ -276,6 +276,101 @@ def test_timeouts(history: Any) -> None:
     assert [run["state_name"] for run in history.flow_runs()] == ["TimedOut", "TimedOut"]
 
 
+def test_a_coroutine_that_is_used_as_a_value_is_explained(
+    history: Any, recwarn: pytest.WarningsRecorder
+) -> None:
+    @task
+    async def words() -> list[str]:
+        return ["a"]
+
+    @flow
+    def parent() -> int:
+        return len(words())  # type: ignore[arg-type]
+
+    with pytest.raises(TypeError, match="coroutine") as raised:
+        parent()
+    assert ".submit(...).result()" in raised.value.__notes__[0]
+    (run,) = history.flow_runs()
+    assert ".submit(...).result()" in run["state"]["message"]
+
+
+def test_hooks_are_told_how_many_attempts_have_begun_before(history: Any) -> None:
+    seen: list[tuple[str, int]] = []
+
+    def note(flow: Any, run: Any, state: Any) -> None:
+        seen.append((state.name, run.run_count))
+
+    @flow(retries=1, on_running=[note], on_failure=[note])
+    def fails() -> None:
+        raise ValueError("once more")
+
+    with pytest.raises(ValueError, match="once more"):
+        fails()
+    assert seen == [("Running", 0), ("Running", 1), ("Failed", 2)]
+
+
+@pytest.mark.parametrize("is_task", [False, True])
+def test_no_except_clause_for_exceptions_holds_a_timeout_up(is_task: bool, history: Any) -> None:
+    def blocks() -> str:
+        try:
+            threading.Event().wait(20)
+        except Exception:
+            return "held up"
+        return "never"
+
+    timed = task(blocks, timeout_seconds=0.05) if is_task else flow(blocks, timeout_seconds=0.05)
+    with pytest.raises(TimeoutError, match=r"exceeded timeout of 0.05 second"):
+        timed()
+    runs = history.task_runs() if is_task else history.flow_runs()
+    assert [run["state_name"] for run in runs] == ["TimedOut"]
+
+
+@pytest.mark.parametrize("limit", [None, 30])
+def test_the_timeout_of_a_flow_holds_for_the_tasks_that_it_calls(limit: float | None, history: Any) -> None:
+    calls: list[int] = []
+
+    @task(retries=3, timeout_seconds=limit)
+    def blocks() -> None:
+        calls.append(1)
+        threading.Event().wait(20)
+
+    @flow(timeout_seconds=0.05)
+    def parent() -> None:
+        blocks()
+
+    began = time.monotonic()
+    with pytest.raises(FlowRunTimeoutError):
+        parent()
+    assert time.monotonic() - began < 10
+    assert len(calls) == 1
+    assert [run["state_name"] for run in history.flow_runs()] == ["TimedOut"]
+    assert [run["state_name"] for run in history.task_runs()] == ["Crashed"]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_timeout_within_a_run_is_not_a_timeout_of_the_run(is_async: bool, history: Any) -> None:
+    @task(timeout_seconds=0.05)
+    def blocks() -> None:
+        threading.Event().wait(20)
+
+    @task(timeout_seconds=0.05)
+    async def waits() -> None:
+        await asyncio.sleep(20)
+
+    @flow
+    def parent() -> None:
+        blocks()
+
+    @flow
+    async def aparent() -> None:
+        await waits()
+
+    with pytest.raises(TimeoutError, match=r"Task run exceeded timeout of 0.05 second"):
+        asyncio.run(aparent()) if is_async else parent()
+    (run,) = history.flow_runs()
+    assert run["state"]["message"].startswith("Flow run failed due to timeout: TaskRunTimeoutError(")
+
+
 def test_a_submitted_task_times_out_on_time_even_if_it_blocks(history: Any) -> None:
     release = threading.Event()
 

@@ -254,3 +254,24 @@ def test_tracebacks_show_the_users_code_alone(history: Any) -> None:
     names = [entry.name for entry in caught.traceback]
     assert names[0].startswith("test_tracebacks")
     assert names[1:] == ["outer", "fails"]
+
+
+def test_one_future_or_state_may_be_given_to_wait_for(history: Any) -> None:
+    order: list[str] = []
+
+    @task
+    def note(word: str) -> None:
+        order.append(word)
+
+    @flow
+    def parent() -> None:
+        first = note.submit("first")
+        second = note.submit("second", wait_for=first)
+        note("third", wait_for=second)
+        last = note("fourth", wait_for=second.state, return_state=True)
+        note.map(["fifth"], wait_for=last).wait()
+
+    parent()
+    assert order == ["first", "second", "third", "fourth", "fifth"]
+    waiting = [run["task_inputs"] for run in history.task_runs() if "wait_for" in run["task_inputs"]]
+    assert len(waiting) == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -160,18 +161,52 @@ def test_a_storage_that_breaks_costs_no_run(tmp_path: Path, caplog: pytest.LogCa
 # ------------------------------------------------------------------ futures, maps, runners, hooks
 
 
-def test_a_future_cannot_wait_for_itself() -> None:
+def test_a_structure_that_holds_itself_is_not_looked_into_for_ever() -> None:
     @task
     def use(x: Any) -> Any:
         return x
 
     @flow
     def around() -> None:
-        later: list[Any] = []
-        future = use.submit(1)
-        later.append(future)
-        later.append(later)  # a structure that holds itself is not looked into for ever
+        later: list[Any] = [use.submit(1)]
+        later.append(later)
         assert use.submit(later).result()[0] == 1
+
+    assert around(return_state=True).is_completed()
+
+
+@pytest.mark.parametrize("links", [1, 2, 3])
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_future_cannot_wait_for_itself(links: int, is_async: bool) -> None:
+    gate = threading.Event()
+
+    @task
+    def opens() -> None:
+        gate.wait(20)
+
+    @task
+    def use(x: Any, first: Any) -> Any:
+        return x
+
+    @task
+    async def ause(x: Any, first: Any) -> Any:
+        return x
+
+    @flow
+    def around() -> None:
+        first = opens.submit()
+        given: list[list[Any]] = [[] for _ in range(links)]
+        futures = [(ause if is_async else use).submit(each, first) for each in given]
+        for i, each in enumerate(given):
+            each.append(futures[(i + 1) % links])
+        gate.set()
+        for future in futures:
+            future.wait(20)
+        names = sorted(future.state.name for future in futures)
+        assert names == ["Failed"] + ["NotReady"] * (links - 1)
+        (refused,) = [future for future in futures if future.state.is_failed()]
+        with pytest.raises(ValueError, match="cannot wait for its own future"):
+            refused.result()
 
     assert around(return_state=True).is_completed()
 

@@ -104,6 +104,7 @@ _CRASHES: dict[tuple[str, str], Callable[[Any], str]] = {
     ("builtins", "KeyboardInterrupt"): _constant("Execution was aborted by an interrupt signal."),
     ("prefect", "TerminationSignal"): _constant("Execution was aborted by a termination signal."),
     ("asyncio", "CancelledError"): _constant("Execution was cancelled by the runtime environment."),
+    ("prefect", "Expired"): _constant("Execution was ended by the time limit of a run around it."),
     ("httpx", "TimeoutException"): _request_failed,
     ("httpx", "ConnectError"): _request_failed,
 }

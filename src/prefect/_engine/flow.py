@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from prefect._base import ids, lazy
@@ -30,7 +31,7 @@ from prefect._engine.result import Held
 from prefect._engine.run import LiveFlowRun, LiveTaskRun, new_state
 from prefect._wire.operation import named
 from prefect.context import FlowRunContext
-from prefect.exceptions import Abort, Pause, UpstreamTaskError
+from prefect.exceptions import Abort, Pause, UnfinishedRun, UpstreamTaskError
 from prefect.logging import prints
 from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.loggers import flow_run_logger, get_logger
@@ -48,7 +49,13 @@ SCHEDULED, PENDING, RUNNING = StateType.SCHEDULED, StateType.PENDING, StateType.
 COMPLETED, FAILED = StateType.COMPLETED, StateType.FAILED
 
 
-class FlowRunTimeoutError(timeout.RunTimeout):
+_AWAITED_BY_NOBODY = (
+    "An async task or flow that is called in a blocking flow gives a coroutine. "
+    "Take the result of a task with `.submit(...).result()`, or make the flow `async def` and await it."
+)
+
+
+class FlowRunTimeoutError(TimeoutError):
     """The flow did not end within its `timeout_seconds`."""
 
 
@@ -92,6 +99,7 @@ class FlowRunEngine:
         "ports",
         "returned",
         "run",
+        "upstream",
         "wait_for",
     )
 
@@ -110,6 +118,7 @@ class FlowRunEngine:
         self.link: Link = choose.awaiting() if ports.is_async else choose.blocking()
         self.persist = persistence.persists_flow(flow.persist_result, self.parent)
         self.returned: Any = None
+        self.upstream: UpstreamTaskError | None = None
         self.id: str | None = None
         self.run: LiveFlowRun
         self.logger: Any
@@ -141,6 +150,7 @@ class FlowRunEngine:
         try:
             return await self._prepare()
         except UpstreamTaskError as error:
+            self.upstream = error
             await self._propose(new_state(*inputs.not_ready(error)))
         except _Unprepared as failure:
             await self._end(await self._propose(failure.state, force=True))
@@ -296,7 +306,7 @@ class FlowRunEngine:
             no_task = scope.task_scope.set(None)
             try:
                 with context:
-                    await self._call_hooks(self.flow.on_running_hooks)
+                    await self._call_running_hooks()
                     with context.task_runner:
                         state = await self._propose(await self._attempt(context))
                     if state.type is not SCHEDULED:
@@ -325,7 +335,7 @@ class FlowRunEngine:
         if context is not None:
             context.task_runner.__enter__()
             with context.model_copy():
-                await self._call_hooks(self.flow.on_running_hooks)
+                await self._call_running_hooks()
         return context
 
     async def close(
@@ -339,8 +349,7 @@ class FlowRunEngine:
             elif isinstance(error, timeout.RunTimeout):
                 state = self._timed_out(error)
             else:
-                self.logger.error("Encountered exception during execution: %r", error, exc_info=error)
-                state = outcome.failed_state(error, "flow")
+                state = self._failed(error)
             state = await self._propose(await self._persisted(state, context))
             context.task_runner.__exit__(None, None, None)
             if state.type is not SCHEDULED:
@@ -371,11 +380,10 @@ class FlowRunEngine:
         except timeout.RunTimeout as error:
             runner.cancel_all()
             return self._timed_out(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the user's function may raise anything: the run failed
             error.__traceback__ = frames.users_part(error.__traceback__)
             await self._drain(runner)
-            self.logger.error("Encountered exception during execution: %r", error, exc_info=error)
-            return await self._persisted(outcome.failed_state(error, "flow"), context)
+            return await self._persisted(self._failed(error), context)
         except BaseException:
             runner.cancel_all()
             raise
@@ -409,6 +417,14 @@ class FlowRunEngine:
         if not self.persist or not isinstance(state.data, Held):
             return state
         return await caching.written(state, context.result_store, self.ports, self.logger)
+
+    def _failed(self, error: Exception) -> StateValue:
+        state = outcome.failed_state(error, "flow")
+        if not self.flow.isasync and outcome.is_misused_coroutine(error):
+            error.add_note(_AWAITED_BY_NOBODY)
+            state = replace(state, message=f"{state.message} ({_AWAITED_BY_NOBODY})")
+        self.logger.error("Encountered exception during execution: %r", error, exc_info=error)
+        return state
 
     def _timed_out(self, cause: BaseException) -> StateValue:
         limit_s = self.flow.timeout_seconds or 0.0
@@ -488,6 +504,15 @@ class FlowRunEngine:
         if callbacks:
             await hooks.call_hooks(callbacks, self.ports, self.logger, *self._shown(callbacks))
 
+    async def _call_running_hooks(self) -> None:
+        """Hooks see how many attempts have ended: 0 when the first begins."""
+        callbacks = self.flow.on_running_hooks
+        if not callbacks:
+            return
+        flow, run, state = self._shown(callbacks)
+        shown = run.model_copy(update={"run_count": self.run.run_count - 1})
+        await hooks.call_hooks(callbacks, self.ports, self.logger, flow, shown, state)
+
     def _shown(self, callbacks: Iterable[Any] | None) -> tuple[Any, ...]:
         return (self.flow, self.run.model(), self.run.public_state()) if callbacks else ()
 
@@ -496,7 +521,10 @@ class FlowRunEngine:
         if return_state:
             return self.run.public_state()
         if not isinstance(state.data, Held):
-            return await result.result_of(state, self.ports)
+            try:
+                return await result.result_of(state, self.ports)
+            except UnfinishedRun as error:
+                raise error from self.upstream
         value = state.data.result
         if isinstance(value, BaseException) and state.type is not COMPLETED:
             raise value

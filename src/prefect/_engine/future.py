@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import abc
 import concurrent.futures
-from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Generator, Iterable
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from prefect._base import lazy
@@ -84,6 +84,10 @@ class PrefectFuture(abc.ABC, Generic[R]):
 
     def __await__(self) -> Generator[Any, None, R]:
         return self.aresult().__await__()
+
+
+# what a run may be told to wait for: one future or state, or several in a list or another iterable
+WaitFor: TypeAlias = "Iterable[Any] | PrefectFuture[Any] | State[Any] | None"
 
 
 class PrefectTaskRunFuture(PrefectFuture[R]):

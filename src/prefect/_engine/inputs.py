@@ -6,6 +6,7 @@ results of earlier runs, by identity.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +16,13 @@ from prefect._base.ports import BLOCKING, Ports
 from prefect._base.shapes import type_of
 from prefect._base.state import StateType
 from prefect._engine import result
-from prefect._engine.future import PrefectConcurrentFuture, PrefectFuture, PrefectTaskRunFuture, any_made
+from prefect._engine.future import (
+    PrefectConcurrentFuture,
+    PrefectFuture,
+    PrefectTaskRunFuture,
+    WaitFor,
+    any_made,
+)
 from prefect._engine.links import LOOK_INTO_AT_MOST, NO_LINKS, SCALARS, Links
 from prefect.exceptions import PrefectException, UpstreamTaskError
 from prefect.utilities.annotations import BaseAnnotation, allow_failure, opaque, quote
@@ -83,6 +90,49 @@ def holds_states(value: Any) -> bool:
 
     visit_collection(value, visit_fn=visit, return_data=False, context={})
     return bool(found)
+
+
+def waited(wait_for: WaitFor) -> list[Any] | None:
+    """What a call is to wait for, as a list: one future or state may be given as it is."""
+    if not wait_for:
+        return None
+    if isinstance(wait_for, PrefectFuture) or result.is_state(wait_for):
+        return [wait_for]
+    return list(cast("Iterable[Any]", wait_for))
+
+
+# the runs that are being waited for, by the run that waits: for finding circles
+_awaited: dict[str, set[str]] = {}
+_guard = threading.Lock()
+
+
+def _refuse_circles(run_id: str, upstream: set[str]) -> None:
+    """Note that a run waits for others; raises `ValueError` if one of them waits for it, at any remove."""
+    with _guard:
+        ahead, seen = set(upstream), set[str]()
+        while ahead:
+            seen |= ahead
+            ahead = {next_id for id_ in ahead for next_id in _awaited.get(id_, ())} - seen
+        if run_id in seen:
+            raise ValueError(
+                "A task run cannot wait for its own future, nor for runs that wait for it. "
+                "Do not put futures into a list or other object that was given to a run before."
+            )
+        _awaited[run_id] = upstream
+
+
+async def wait_for_inputs(run_id: str, futures: Iterable[PrefectFuture[Any]], ports: Ports) -> None:
+    """:func:`wait_for_futures` for a run; raises `ValueError` where runs would wait in a circle."""
+    pending = [f for f in futures if not (isinstance(f, PrefectConcurrentFuture) and f.completion.done)]
+    upstream = {f.id_text for f in pending if isinstance(f, PrefectConcurrentFuture)}
+    if upstream:
+        _refuse_circles(run_id, upstream)
+    try:
+        await wait_for_futures(futures, ports)
+    finally:
+        if upstream:
+            with _guard:
+                _awaited.pop(run_id, None)
 
 
 async def wait_for_futures(futures: Iterable[PrefectFuture[Any]], ports: Ports) -> None:

@@ -67,6 +67,11 @@ def timed_out_state(error: TimeoutError, subject: core.Subject, timeout_s: float
     return new_state(found.type, found.name, found.message, data=Held(error))
 
 
+def is_misused_coroutine(error: Exception) -> bool:
+    """Whether the user's code took a coroutine for the value that awaiting it gives."""
+    return isinstance(error, TypeError | AttributeError) and "coroutine" in str(error)
+
+
 def crashed_state(error: BaseException) -> StateValue:
     """The state of a run that was aborted rather than ended."""
     found = core.of_crash(error)

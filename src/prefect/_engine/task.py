@@ -37,7 +37,7 @@ PENDING, RUNNING = StateType.PENDING, StateType.RUNNING
 COMPLETED, FAILED = StateType.COMPLETED, StateType.FAILED
 
 
-class TaskRunTimeoutError(timeout.RunTimeout):
+class TaskRunTimeoutError(TimeoutError):
     """The task did not end within its `timeout_seconds`."""
 
 
@@ -221,7 +221,7 @@ class TaskRunEngine:
             futures = inputs.futures_in(parameters)
             if self.wait_for:
                 futures += inputs.futures_in(list(self.wait_for))
-            await inputs.wait_for_futures(futures, self.ports)
+            await inputs.wait_for_inputs(self.run.id, futures, self.ports)
             if self.wait_for:
                 inputs.resolved(list(self.wait_for))
         parameters = {name: inputs.resolved(value) for name, value in parameters.items()}

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,21 @@ else:  # imported by the first who needs them: most programs never do
     ctypes = lazy.module("ctypes")
 
 
-class RunTimeout(TimeoutError):
+class RunTimeout(Exception):
     """The function did not end in the time that its flow or task allows."""
+
+
+class Expired(BaseException):
+    """Raised into a function whose time is over; no `except Exception` of the user's holds it up."""
+
+
+@dataclass(eq=False, slots=True)
+class _Deadline:
+    at_s: float
+
+
+# the deadlines of the functions that the main thread is in, the outermost first; one alarm serves them all
+_deadlines: list[_Deadline] = []
 
 
 async def call_async(
@@ -55,19 +69,41 @@ def call(function: Callable[..., Any], timeout_s: float | None, *args: Any, **kw
 
 
 def _call_with_alarm(function: Callable[..., Any], timeout_s: float, args: Any, kwargs: Any) -> Any:
-    def expire(signum: int, frame: FrameType | None) -> None:
-        raise RunTimeout(f"No end within {timeout_s} seconds.")
-
-    began = time.monotonic()
-    before_handler = signal.signal(signal.SIGALRM, expire)
-    outer_s, _ = signal.setitimer(signal.ITIMER_REAL, timeout_s)
+    depth = len(_deadlines)
+    own = _Deadline(time.monotonic() + timeout_s)
+    before_handler = signal.getsignal(signal.SIGALRM)
     try:
-        return function(*args, **kwargs)
+        try:
+            _deadlines.append(own)
+            signal.signal(signal.SIGALRM, _expire)
+            _set_alarm()
+            return function(*args, **kwargs)
+        finally:
+            del _deadlines[depth:]
+    except Expired as error:
+        if error.args[0] is not own:  # the time of a function around this one
+            raise
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        del _deadlines[depth:]
+        _set_alarm()
         signal.signal(signal.SIGALRM, before_handler)
-        if outer_s:  # an enclosing run has an alarm of its own, which goes on
-            signal.setitimer(signal.ITIMER_REAL, max(outer_s - (time.monotonic() - began), 1e-6))
+    raise RunTimeout(f"No end within {timeout_s} seconds.")
+
+
+def _expire(signum: int, frame: FrameType | None) -> None:
+    now = time.monotonic()
+    for deadline in _deadlines:
+        if deadline.at_s <= now:
+            raise Expired(deadline)
+    _set_alarm()
+
+
+def _set_alarm() -> None:
+    """Have the alarm ring at the first of the deadlines, and not at all without one."""
+    wait_s = 0.0
+    if _deadlines:
+        wait_s = max(min(deadline.at_s for deadline in _deadlines) - time.monotonic(), 1e-6)
+    signal.setitimer(signal.ITIMER_REAL, wait_s)
 
 
 def _call_in_thread(function: Callable[..., Any], timeout_s: float, args: Any, kwargs: Any) -> Any:
@@ -91,7 +127,7 @@ def _call_in_thread(function: Callable[..., Any], timeout_s: float, args: Any, k
     if not ended.wait(timeout_s):
         if helper.ident is not None:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(helper.ident), ctypes.py_object(RunTimeout)
+                ctypes.c_ulong(helper.ident), ctypes.py_object(Expired)
             )
         raise RunTimeout(f"No end within {timeout_s} seconds.")
     succeeded, value = outcome[0]
