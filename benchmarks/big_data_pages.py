@@ -1,4 +1,4 @@
-"""What is asked of a large database: each list, count, history and page, with the filters that clients send."""
+"""What is asked of a large database: lists, counts, histories and pages, with the filters that clients send."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAY_US = 24 * HOUR_US
 
 
 class Page(NamedTuple):
-    """An endpoint that is asked, each time about something else: for a GET `body` makes the rest of the path."""
+    """An endpoint that is asked, always of something else; for a GET `body` makes the rest of the path."""
 
     path: str
     what: str

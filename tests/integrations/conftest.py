@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 REQUIRED = set(os.environ.get("PREFECT_TEST_REQUIRE", "").split(","))
-"""What must be there, by `PREFECT_TEST_REQUIRE`: some of dask, ray, docker, kubernetes, clouds; with commas."""
+"""What must be there, by `PREFECT_TEST_REQUIRE`: dask, ray, docker, kubernetes, clouds; with commas."""
 
 CLUSTERS = [
     name
