@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Route, expect
@@ -30,6 +33,18 @@ def _log(served: Site, id: str, message: str) -> None:
     assert served.api.post("/logs/", json=[{**line, "flow_run_id": id}]).is_success
 
 
+@contextmanager
+def _told(served: Site, topic: str) -> Iterator[None]:
+    """What is done inside has been told to all who wanted to know when this is left."""
+    with served.api.stream("GET", "/ui/stream") as stream:
+        lines = stream.iter_lines()
+        data = next(line for line in lines if line.startswith("data: "))
+        path = f"/ui/stream/{json.loads(data[6:])['id']}/topics"
+        assert served.api.post(path, json={"topics": [topic]}).is_success
+        yield
+        assert any(line.startswith("data: ") for line in lines)
+
+
 def test_a_change_of_state_is_seen_within_a_second(window: Tab, served: Site) -> None:
     id = _new_run(served, "watched")
     with window.page.expect_response(TOPICS):
@@ -52,7 +67,8 @@ def test_what_happens_between_the_reading_and_the_subscription_is_seen(window: T
     with window.page.expect_request(TOPICS):
         window.open(f"/runs/flow-run/{id}")
     expect(badge).to_have_text("Pending")
-    _set(served, id, "Unseen")
+    with _told(served, f"flow-run:{id}"):
+        _set(served, id, "Unseen")
     for route in held:
         route.continue_()
     expect(badge).to_have_text("Unseen")
