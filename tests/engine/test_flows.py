@@ -371,6 +371,35 @@ def test_a_timeout_within_a_run_is_not_a_timeout_of_the_run(is_async: bool, hist
     assert run["state"]["message"].startswith("Flow run failed due to timeout: TaskRunTimeoutError(")
 
 
+@pytest.mark.parametrize("is_task", [False, True])
+@pytest.mark.parametrize("is_async", [False, True])
+def test_the_timeout_of_a_generator_is_for_all_its_steps(is_async: bool, is_task: bool, history: Any) -> None:
+    def numbers() -> Any:
+        yield 1
+        threading.Event().wait(20)
+        yield 2
+
+    async def anumbers() -> Any:
+        yield 1
+        await asyncio.sleep(20)
+        yield 2
+
+    decorate: Any = task if is_task else flow
+    timed = decorate(anumbers if is_async else numbers, timeout_seconds=0.05)
+    got: list[int] = []
+
+    async def consume() -> None:
+        async for each in timed():
+            got.append(each)
+
+    with pytest.raises(TimeoutError, match=r"exceeded timeout of 0.05 second"):
+        asyncio.run(consume()) if is_async else got.extend(timed())
+    if is_async:
+        assert got == [1]
+    runs = history.task_runs() if is_task else history.flow_runs()
+    assert [run["state_name"] for run in runs] == ["TimedOut"]
+
+
 def test_a_submitted_task_times_out_on_time_even_if_it_blocks(history: Any) -> None:
     release = threading.Event()
 

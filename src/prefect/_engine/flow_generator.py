@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prefect._base import lazy
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING, Ports
+from prefect._engine import timeout
 from prefect._engine.flow import FlowRunEngine, params_to_call
 from prefect._engine.generator import refused_return_state
 
@@ -52,14 +53,15 @@ def _items(
     attempt = drive(engine.open())
     while attempt is not None:
         args, kwargs = params_to_call(flow.fn, dict(attempt.parameters or {}))
+        steps = timeout.Allowance(flow.timeout_seconds)
         try:
             with attempt.model_copy():
                 source = flow.fn(*args, **kwargs)
-                item = next(source)
+                item = steps.step(next, source)
             while True:
                 sent = yield item
                 with attempt.model_copy():
-                    item = next(source) if sent is None else source.send(sent)
+                    item = steps.step(next, source) if sent is None else steps.step(source.send, sent)
         except StopIteration as stop:
             drive(engine.close(attempt, value=stop.value))
             return stop.value
@@ -69,11 +71,18 @@ def _items(
         except Exception as error:
             attempt = drive(engine.close(attempt, error=error))
             if attempt is None:
+                _reraise(engine, error)
                 raise
         except BaseException as error:
             drive(engine.abort(attempt, error))
             raise
     return drive(engine.concluded(engine.run.state, False))
+
+
+def _reraise(engine: FlowRunEngine, error: Exception) -> None:
+    """Raise what the run ended with instead of the bare word that its time was over."""
+    if isinstance(error, timeout.RunTimeout):
+        raise engine.returned from None
 
 
 async def _items_async(
@@ -86,14 +95,16 @@ async def _items_async(
     attempt = await engine.open()
     while attempt is not None:
         args, kwargs = params_to_call(flow.fn, dict(attempt.parameters or {}))
+        steps = timeout.Allowance(flow.timeout_seconds)
         try:
             with attempt.model_copy():
                 source = flow.fn(*args, **kwargs)
-                item = await anext(source)
+                item = await steps.step_async(anext, source)
             while True:
                 sent = yield item
                 with attempt.model_copy():
-                    item = await (anext(source) if sent is None else source.asend(sent))
+                    step = (anext, source) if sent is None else (source.asend, sent)
+                    item = await steps.step_async(*step)
         except StopAsyncIteration:
             await engine.close(attempt, value=None)
             return
@@ -105,6 +116,7 @@ async def _items_async(
         except Exception as error:
             attempt = await engine.close(attempt, error=error)
             if attempt is None:
+                _reraise(engine, error)
                 raise
         except BaseException as error:
             await engine.abort(attempt, error)

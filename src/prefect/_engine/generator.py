@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from prefect._base.drive import drive
 from prefect._base.ports import AWAITING, BLOCKING
 from prefect._base.state import StateType
-from prefect._engine import outcome
+from prefect._engine import outcome, timeout
 from prefect._engine.calls import link_at_hand
 from prefect._engine.result import Held, result_of
 from prefect._engine.run import LiveTaskRun, new_state
@@ -57,21 +57,26 @@ def _items(
         assert engine.run.state is not None
         return drive(result_of(engine.run.state, BLOCKING))
     while True:
+        steps = timeout.Allowance(task.timeout_seconds)
         try:
             with context.model_copy():
                 source = drive(engine.call(context.parameters))
-                item = next(source)
+                item = steps.step(next, source)
             while True:
                 _link(engine, item)
                 sent = yield item
                 with context.model_copy():
-                    item = next(source) if sent is None else source.send(sent)
+                    item = steps.step(next, source) if sent is None else steps.step(source.send, sent)
         except StopIteration as stop:
             drive(engine.close(context, new_state(StateType.COMPLETED, data=Held(stop.value))))
             return stop.value
         except GeneratorExit:
             drive(engine.close(context, new_state(StateType.COMPLETED, data=Held(None))))
             raise
+        except timeout.RunTimeout as error:
+            state = engine.timed_out(error)
+            if not drive(engine.close(context, state)):
+                raise state.data.result from None
         except Exception as error:
             if not drive(engine.close(context, outcome.failed_state(error, "task"))):
                 raise
@@ -95,15 +100,17 @@ async def _items_async(
         await result_of(engine.run.state, AWAITING)
         return
     while True:
+        steps = timeout.Allowance(task.timeout_seconds)
         try:
             with context.model_copy():
                 source = engine.start_async(context.parameters)
-                item = await anext(source)
+                item = await steps.step_async(anext, source)
             while True:
                 _link(engine, item)
                 sent = yield item
                 with context.model_copy():
-                    item = await (anext(source) if sent is None else source.asend(sent))
+                    step = (anext, source) if sent is None else (source.asend, sent)
+                    item = await steps.step_async(*step)
         except StopAsyncIteration:
             await engine.close(context, new_state(StateType.COMPLETED, data=Held(None)))
             return
@@ -111,6 +118,10 @@ async def _items_async(
             engine.run.enter(new_state(StateType.COMPLETED, data=Held(None)))
             await engine.free()
             raise
+        except timeout.RunTimeout as error:
+            state = engine.timed_out(error)
+            if not await engine.close(context, state):
+                raise state.data.result from None
         except Exception as error:
             if not await engine.close(context, outcome.failed_state(error, "task")):
                 raise

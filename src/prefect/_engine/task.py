@@ -293,7 +293,7 @@ class TaskRunEngine:
                 return await caching.attempt(self, context, self.call)
             return outcome.state_of(await self.call(context.parameters))
         except timeout.RunTimeout as error:
-            return self._timed_out(error)
+            return self.timed_out(error)
         except Exception as error:  # noqa: BLE001 - the user's function may raise anything: the run failed
             error.__traceback__ = frames.users_part(error.__traceback__)
             return outcome.failed_state(error, "task")
@@ -311,7 +311,8 @@ class TaskRunEngine:
             return task.fn(*args, **kwargs)
         return timeout.call(task.fn, limit, *args, **kwargs)
 
-    def _timed_out(self, cause: BaseException) -> StateValue:
+    def timed_out(self, cause: BaseException) -> StateValue:
+        """The state of an attempt that took longer than the task allows."""
         limit_s = self.task.timeout_seconds or 0.0
         error = TaskRunTimeoutError(f"Task run exceeded timeout of {limit_s} second(s)")
         error.__traceback__ = frames.users_part(cause.__traceback__)

@@ -68,6 +68,37 @@ def call(function: Callable[..., Any], timeout_s: float | None, *args: Any, **kw
     return _call_in_thread(function, timeout_s, args, kwargs)
 
 
+class Allowance:
+    """The time that a generator may take over all its steps; what happens between them does not count."""
+
+    def __init__(self, timeout_s: float | None) -> None:
+        self._left_s = timeout_s
+
+    def step(self, function: Callable[..., Any], *args: Any) -> Any:
+        """:func:`call` with the time that is left."""
+        if self._left_s is None:
+            return function(*args)
+        began = time.monotonic()
+        try:
+            return call(function, self._left_s, *args)
+        finally:
+            self._spend(time.monotonic() - began)
+
+    async def step_async(self, function: Callable[..., Any], *args: Any) -> Any:
+        """:func:`call_async` with the time that is left."""
+        if self._left_s is None:
+            return await function(*args)
+        began = time.monotonic()
+        try:
+            return await call_async(function, self._left_s, *args)
+        finally:
+            self._spend(time.monotonic() - began)
+
+    def _spend(self, spent_s: float) -> None:
+        if self._left_s is not None:
+            self._left_s = max(self._left_s - spent_s, 1e-6)
+
+
 def _call_with_alarm(function: Callable[..., Any], timeout_s: float, args: Any, kwargs: Any) -> Any:
     depth = len(_deadlines)
     own = _Deadline(time.monotonic() + timeout_s)
