@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from prefect._base.errors import Invalid, NotFound
+from prefect.settings import current
+from prefect.settings.context import temporary_settings
 
 
 def test_a_schedule_is_shown_before_it_is_kept(api: Any) -> None:
@@ -48,3 +50,27 @@ def test_tags_of_many_runs(api: Any) -> None:
     assert api("flow_runs.read", id=one["id"])["tags"] == ["a", "c", "d"]
     assert api("flow_runs.read", id=other["id"])["tags"] == ["c", "d"]
     assert api("views.tag_runs", body={"flow_run_ids": ids, "add": ["d"]}) == {"changed": []}
+
+
+def test_settings_are_told_with_their_sources_but_not_their_secrets(api: Any) -> None:
+    updates = {
+        "server.api.auth_string": "ada:secret",
+        "server.database.connection_url": "postgresql+asyncpg://ada:secret@db/prefect",
+        "logging.level": "DEBUG",
+    }
+    with temporary_settings(updates):
+        # operations run in a thread of the store, where only the snapshot of the process is seen
+        before = current.replaced(current.snapshot())
+    try:
+        told = api("views.settings")
+    finally:
+        current.replaced(before)
+    assert "secret@" not in str(told)
+    assert "ada:secret" not in str(told)
+    by_name = {each["name"]: each for each in told["settings"]}
+    assert told["database"] == "PostgreSQL"
+    level = by_name["logging.level"]
+    assert (level["value"], level["source"], level["is_changed"]) == ("DEBUG", "program", True)
+    assert level["env"] == "PREFECT_LOGGING_LEVEL"
+    untouched = by_name["tasks.default_retries"]
+    assert (untouched["source"], untouched["is_changed"]) == ("default", False)

@@ -1,6 +1,7 @@
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
 import "./styles/tokens.css";
+import "./styles/distinct.css";
 import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/rows.css";

@@ -4,16 +4,30 @@ import { effect, signal } from "@preact/signals";
 
 export interface Preferences {
   theme: "system" | "light" | "dark";
+  /** Which colours states have; `distinct` ones differ for people who see few colours, too. */
+  colours: "usual" | "distinct";
+  density: "usual" | "compact";
   /** IANA name, empty for the browser's own. */
   zone: string;
   clock: "system" | "12" | "24";
   navigation: "wide" | "narrow";
   /** Whether long lines of a log are broken. */
   wrap: boolean;
+  /** For each list the columns that were switched on or off. */
+  columns: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
 }
 
 const KEY = "preferences";
-const INITIAL: Preferences = { theme: "system", zone: "", clock: "system", navigation: "wide", wrap: true };
+const INITIAL: Preferences = {
+  theme: "system",
+  colours: "usual",
+  density: "usual",
+  zone: "",
+  clock: "system",
+  navigation: "wide",
+  wrap: true,
+  columns: {},
+};
 
 function kept(): Preferences {
   try {
@@ -30,9 +44,12 @@ export function choose(change: Partial<Preferences>): void {
 }
 
 effect(() => {
-  const { theme } = preferences.value;
-  if (theme === "system") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = theme;
+  const { theme, colours, density } = preferences.value;
+  const root = document.documentElement.dataset;
+  if (theme === "system") delete root["theme"];
+  else root["theme"] = theme;
+  root["colours"] = colours;
+  root["density"] = density;
   try {
     localStorage.setItem(KEY, JSON.stringify(preferences.value));
     localStorage.setItem("theme", theme);

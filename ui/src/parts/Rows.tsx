@@ -9,6 +9,9 @@ import {
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
+import { preferences } from "../preferences";
+import { ColumnChoice, shownOf } from "./ColumnChoice";
+
 export interface Column<T> {
   name: string;
   /** A track of a CSS grid, such as `8rem` or `minmax(0, 2fr)`. */
@@ -30,10 +33,13 @@ interface Props<T> {
   choose?: (ids: ReadonlySet<string>) => void;
 }
 
+const COMPACT = 0.8;
+const CHOOSABLE = 3;
 const AHEAD = 8;
 const BESIDE = 56;
 
-export function Rows<T extends { id: string }>({ columns, rows, label, height = 40, more, open, chosen, choose }: Props<T>) {
+export function Rows<T extends { id: string }>({ columns, rows, label, height: usual = 40, more, open, chosen, choose }: Props<T>) {
+  const height = preferences.value.density === "compact" ? Math.round(usual * COMPACT) : usual;
   const place = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(innerWidth);
   const [, draw] = useState(0);
@@ -47,13 +53,14 @@ export function Rows<T extends { id: string }>({ columns, rows, label, height = 
     observeElementRect: observeWindowRect,
     observeElementOffset: observeWindowOffset,
     scrollToFn: windowScroll,
-    scrollMargin: place.current?.offsetTop ?? 0,
+    scrollMargin: place.current ? place.current.getBoundingClientRect().top + scrollY : 0,
     initialRect: { width: innerWidth, height: innerHeight },
     onChange: () => draw((count) => count + 1),
   };
   virtual.current ??= new Virtualizer<Window, HTMLElement>(options as never);
   virtual.current.setOptions(options as never);
   useEffect(() => virtual.current?._didMount(), []);
+  useEffect(() => virtual.current?.measure(), [height]);
   useLayoutEffect(() => virtual.current?._willUpdate());
   useEffect(() => {
     const change = (): void => {
@@ -80,7 +87,7 @@ export function Rows<T extends { id: string }>({ columns, rows, label, height = 
       </label>
     ),
   };
-  const shown = [...(choose ? [box] : []), ...columns.filter((column) => width >= (column.from ?? 0))];
+  const shown = [...(choose ? [box] : []), ...shownOf(columns, preferences.value.columns[label] ?? {}, width)];
   const areAll = rows.length > 0 && rows.every((row) => chosen?.has(row.id));
   const grid = `grid-template-columns: ${shown.map((column) => column.width).join(" ")}`;
   const items = virtual.current.getVirtualItems();
@@ -103,55 +110,62 @@ export function Rows<T extends { id: string }>({ columns, rows, label, height = 
     } else return;
     event.preventDefault();
   };
+  const canChoose = columns.filter(({ from }) => from).length >= CHOOSABLE;
   return (
-    <div role="grid" aria-label={label} aria-rowcount={rows.length} class="rows" tabIndex={0} onKeyDown={keys}>
-      <div role="rowgroup">
-        <div role="row" class="rows-head" style={grid}>
-          {shown.map((column) => (
-            <span key={column.name} role="columnheader">
-              {column === box ? (
-                <label class="rows-check">
-                  <input
-                    type="checkbox"
-                    aria-label="Select all that are shown"
-                    checked={areAll}
-                    onChange={() => choose?.(new Set(areAll ? [] : rows.map((row) => row.id)))}
-                  />
-                </label>
-              ) : (
-                column.name
-              )}
-            </span>
-          ))}
+    <div class={canChoose ? "rows-place choosable" : "rows-place"}>
+      {canChoose && (
+        <span class="rows-columns">
+          <ColumnChoice list={label} columns={columns} width={width} />
+        </span>
+      )}
+      <div role="grid" aria-label={label} aria-rowcount={rows.length} class="rows" tabIndex={0} onKeyDown={keys}>
+        <div role="rowgroup">
+          <div role="row" class="rows-head" style={grid}>
+            {shown.map((column) => (
+              <span key={column.name} role="columnheader">
+                {column === box ? (
+                  <label class="rows-check">
+                    <input
+                      type="checkbox"
+                      aria-label="Select all that are shown"
+                      checked={areAll}
+                      onChange={() => choose?.(new Set(areAll ? [] : rows.map((row) => row.id)))}
+                    />
+                  </label>
+                ) : (
+                  column.name
+                )}
+              </span>
+            ))}
+          </div>
         </div>
-      </div>
-      <div ref={place} role="rowgroup" style={`position: relative; height: ${rows.length * height}px`}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          const top = item.start - (virtual.current?.options.scrollMargin ?? 0);
-          return (
-            <div
-              key={row.id}
-              role="row"
-              aria-rowindex={item.index + 1}
-              aria-selected={item.index === at}
-              class="rows-row"
-              style={`${grid}; height: ${height}px; transform: translateY(${top}px)`}
-              onClick={(event) => {
-                if (!(event.target as HTMLElement).closest("a, button, input")) open?.(row);
-              }}
-            >
-              {shown.map((column) => (
-                <span key={column.name} role="gridcell" class="rows-cell">
-                  {column.cell(row)}
-                </span>
-              ))}
-            </div>
-          );
-        })}
+        <div ref={place} role="rowgroup" style={`position: relative; height: ${rows.length * height}px`}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (!row) return null;
+            const top = item.start - (virtual.current?.options.scrollMargin ?? 0);
+            return (
+              <div
+                key={row.id}
+                role="row"
+                aria-rowindex={item.index + 1}
+                aria-selected={item.index === at}
+                class="rows-row"
+                style={`${grid}; height: ${height}px; transform: translateY(${top}px)`}
+                onClick={(event) => {
+                  if (!(event.target as HTMLElement).closest("a, button, input")) open?.(row);
+                }}
+              >
+                {shown.map((column) => (
+                  <span key={column.name} role="gridcell" class="rows-cell">
+                    {column.cell(row)}
+                  </span>
+                ))}
+              </div>
+            );
+          })}
+        </div>
       </div>
     </div>
   );
 }
-

@@ -5,11 +5,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const CSS = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
+const DISTINCT = readFileSync(new URL("./distinct.css", import.meta.url), "utf8");
 const STATES = ["completed", "failed", "crashed", "running", "pending", "scheduled", "cancelled", "paused"];
 
-function tokens(selector: string): Map<string, string> {
-  const from = CSS.indexOf(selector);
-  const body = CSS.slice(from, CSS.indexOf("}", from));
+function tokens(selector: string, css = CSS): Map<string, string> {
+  const from = css.indexOf(selector);
+  const body = css.slice(from, css.indexOf("}", from));
   return new Map([...body.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((match) => [match[1] ?? "", match[2] ?? ""]));
 }
 
@@ -26,11 +27,15 @@ export function contrast(one: string, other: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
+const LIGHT = tokens(":root {");
+const DARK = tokens(':root[data-theme="dark"] {');
+
 describe.each([
-  ["light", ":root {"],
-  ["dark", ':root[data-theme="dark"] {'],
-])("the %s theme", (_, selector) => {
-  const found = tokens(selector);
+  ["light", LIGHT],
+  ["dark", DARK],
+  ["light distinct", new Map([...LIGHT, ...tokens(':root[data-colours="distinct"] {', DISTINCT)])],
+  ["dark distinct", new Map([...DARK, ...tokens(':root[data-theme="dark"][data-colours="distinct"] {', DISTINCT)])],
+])("the %s theme", (_, found) => {
   const between = (text: string, behind: string): number => contrast(found.get(text) ?? "", found.get(behind) ?? "");
 
   it.each(STATES)("%s can be read on a panel and on its badge, and its bar be seen", (state) => {
@@ -50,5 +55,9 @@ describe.each([
 });
 
 it("both ways to the dark theme have the same colours", () => {
-  expect(tokens(':root:not([data-theme="light"]) {')).toEqual(tokens(':root[data-theme="dark"] {'));
+  expect(tokens(':root:not([data-theme="light"]) {')).toEqual(DARK);
+  const both = [':root:not([data-theme="light"])[data-colours="distinct"] {', ':root[data-theme="dark"][data-colours="distinct"] {'];
+  const [one, other] = both.map((selector) => tokens(selector, DISTINCT));
+  expect(one?.size).toBe(12);
+  expect(one).toEqual(other);
 });

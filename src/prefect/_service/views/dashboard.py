@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from prefect._base.clock import from_iso, to_iso
+from prefect._service.counts import reading as counts
 from prefect._service.filtering import conditions as c
 from prefect._service.runs.values import instant
 from prefect._service.unit import Unit
@@ -36,7 +37,8 @@ async def dashboard(unit: Unit, body: JsonObject) -> JsonObject:
         over_time = await unit.all(statement, **span, width_us=width_us)
     else:
         over_time = await unit.all(sql.all_runs_by_state_over_time, **cells)
-    tasks = await unit.all(sql.tasks_by_state_over_time, **cells)
+    task_runs = await counts.task_runs(unit, since, until, width_us)
+    tasks = [{**each, "cell": each["place"]} for each in task_runs]
     counted = await unit.all(sql.runs_by_flow_and_deployment.fill(where=where), **span)
     flows, deployments = _grouped(counted, "flow_id"), _grouped(counted, "deployment_id")
     flow_names = await joined.by_id(unit, sql.flow_names, flows)

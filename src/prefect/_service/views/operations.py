@@ -11,6 +11,7 @@ from prefect._service.views import lists, planning, tagging
 from prefect._service.views import logs as lines
 from prefect._service.views import runs as running
 from prefect._service.views import search as finding
+from prefect._service.views import settings_view as setting
 from prefect._service.views import timeline as timing
 from prefect._wire.operation import JsonObject
 
@@ -77,3 +78,7 @@ async def schedule_preview(unit: Unit, *, body: JsonObject) -> JsonObject:
 
 async def concurrency_limit(unit: Unit, *, id: str) -> JsonObject:
     return await limiting.limit(unit, id)
+
+
+async def settings(unit: Unit) -> JsonObject:
+    return await setting.settings(unit)

@@ -301,31 +301,6 @@ SELECT (coalesce(start_us, expected_start_us) - :since) / :width_us, state_type,
    AND coalesce(start_us, expected_start_us) >= :since AND coalesce(start_us, expected_start_us) < :until
  GROUP BY 1, 2;
 
--- name: tasks_by_state_over_time
--- Task runs of a range of time counted by column and type of state: each count is a part of an index.
-WITH RECURSIVE column_(cell) AS (
-  SELECT CAST(0 AS BIGINT) UNION ALL SELECT cell + 1 FROM column_ WHERE cell + 1 < :columns
-), kind(state_type) AS (
-  VALUES ('SCHEDULED'), ('PENDING'), ('RUNNING'), ('COMPLETED'), ('FAILED'), ('CANCELLED'), ('CRASHED'), ('PAUSED'),
-         ('CANCELLING')
-), counted AS MATERIALIZED (
-  SELECT column_.cell AS cell, kind.state_type AS state_type,
-         (SELECT count(*) FROM task_run
-           WHERE task_run.state_type = kind.state_type
-             AND coalesce(task_run.start_us, task_run.expected_start_us) >= :since + column_.cell * :width_us
-             AND coalesce(task_run.start_us, task_run.expected_start_us) <
-                 CASE WHEN :since + (column_.cell + 1) * :width_us < :until
-                      THEN :since + (column_.cell + 1) * :width_us ELSE :until END) AS found
-    FROM column_ CROSS JOIN kind
-)
-SELECT cell, state_type, found FROM counted WHERE found > 0
-UNION ALL
-SELECT (coalesce(start_us, expected_start_us) - :since) / :width_us, state_type, count(*)
-  FROM task_run
- WHERE state_type IS NULL
-   AND coalesce(start_us, expected_start_us) >= :since AND coalesce(start_us, expected_start_us) < :until
- GROUP BY 1, 2;
-
 -- name: late_runs
 -- Runs that should have begun, the longest overdue first.
 SELECT id, name, flow_id, deployment_id, work_queue_id, next_scheduled_us

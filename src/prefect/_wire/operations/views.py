@@ -138,3 +138,10 @@ op(
     reads=True,
     summary="A concurrency limit with who holds and who waits",
 )
+op(
+    "GET",
+    "/ui/settings",
+    "views.settings",
+    reads=True,
+    summary="The settings of the server, with where each value comes from",
+)
