@@ -1,6 +1,7 @@
 """A server under requests that its own description makes, and under websocket frames that are almost right.
 
     python benchmarks/fuzz.py [--examples 40] [--frames 10000] [--seed 1] [--only WORD]
+        [--store sqlite|postgres]
 
 Requests are drawn for each endpoint of the OpenAPI document, valid ones and invalid ones; ids in them are
 often those of objects that are there. These must hold:
@@ -8,9 +9,10 @@ often those of objects that are there. These must hold:
 - no answer has a status of 500 or more, and none has a status that the document does not name;
 - a refusal says why, in words; what is answered otherwise fits to the document.
 
-Frames are the messages of the five websockets; in each talk one is changed, left out, doubled, or comes at
-the wrong time. These must hold: the server answers a ping, or closes with a code and a reason; it never
-breaks off, logs no error, and serves the next client.
+Frames are the messages of the five websockets; in each talk one is changed, left out, doubled, comes at the
+wrong time, or is no proper frame (`raw_frames.py`). These must hold: the server answers a ping, or closes
+with a code and a reason; it never breaks off, logs no error, and serves the next client.
+At the end of all that the work of the server goes on: no keeper fails.
 """
 
 from __future__ import annotations
@@ -32,17 +34,22 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
+import raw_frames
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from schemathesis.generation import GenerationMode
+from serving import postgres
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from prefect._api import serve
+from prefect._api.keeping import Keeping
 from prefect._store.sqlite.store import TemporaryStore
+from prefect._store.store import Store
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+RAW_SHARE = 0.25  # of the talks: bytes that no library would send
 ALWAYS = {404, 405}  # what a path that leads nowhere is answered with, whatever the endpoint
 
 
@@ -450,14 +457,28 @@ def frames(url: str, count: int, seed: int, ends: Counter[str] | None = None) ->
     findings: dict[tuple[str, str], Finding] = {}
     for _ in range(count):
         path = chance.choice(list(SCRIPTS))
-        said = _frames_of(SCRIPTS[path], chance)
-        end = _talked(url, path, said)
+        if chance.random() < RAW_SHARE:
+            end, example = _talked_raw(url, path, chance)
+        else:
+            said = _frames_of(SCRIPTS[path], chance)
+            end, example = _talked(url, path, said), repr([frame[:300] for frame in said])
         if ends is not None:
             ends[f"{path}: {end.how}"] += 1
         if end.wrong is not None:
-            example = repr([frame[:300] for frame in said])
             findings.setdefault((path, end.wrong), Finding(path, end.wrong, example))
     return list(findings.values())
+
+
+def _talked_raw(url: str, path: str, chance: random.Random) -> tuple[End, str]:
+    """How the server took bytes that are no proper frames, and what they were."""
+    script = [_written(message).encode() for message in SCRIPTS[path]]
+    place = chance.randrange(len(script))
+    raw = raw_frames.drawn(script[place], chance)
+    try:
+        how = raw_frames.talked(url + path, script[:place], raw, resets=chance.random() < 0.05)
+    except raw_frames.Broken as broken:
+        return End("raw", f"{raw.kind}: {broken}"), repr(raw.sent[:300])
+    return End(f"no proper frame, {how}"), ""
 
 
 def _talked(url: str, path: str, said: Sequence[str | bytes]) -> End:
@@ -531,11 +552,13 @@ class Log(logging.Handler):
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """A server in a thread of this process, on an empty database; its address."""
-    store = TemporaryStore()
+def serving(store: Store | None = None) -> Iterator[str]:
+    """A server with its keepers in a thread of this process, on an empty database; its address."""
+    store = store or TemporaryStore()
     listener = serve.listen("127.0.0.1", 0)
-    server = serve.make_server(store)
+    keeping = Keeping(store)
+    keeping.start()
+    server = serve.make_server(store, keeping)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -543,7 +566,31 @@ def serving() -> Iterator[str]:
     finally:
         server.stop()
         thread.join(10)
+        keeping.close()
         store.close()
+
+
+def kept(root: str) -> list[Finding]:
+    """Keepers that have failed since the server began."""
+    told = httpx.get(f"{root}/api/ready", trust_env=False, timeout=60).json()
+    return [
+        Finding(f"the keeper {name}", f"failed {report['failures']} times", str(report["why"]))
+        for name, report in told["keepers"].items()
+        if report["last_failure"]
+    ]
+
+
+@contextmanager
+def _database(kind: str) -> Iterator[Store]:
+    if kind == "sqlite":
+        yield TemporaryStore()
+        return
+    from prefect._store.postgres import PostgresStore
+
+    cluster = postgres()
+    name = cluster.ready()
+    yield PostgresStore(name)
+    cluster.drop(name)
 
 
 def described(root: str) -> dict[str, Any]:
@@ -561,13 +608,15 @@ def main() -> int:
     parser.add_argument("--frames", type=int, default=10_000, help="how many are wrong, each in its talk")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="endpoints that have this in method and path")
+    parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["PREFECT_HOME"] = home
-        with Log() as log, serving() as root:
+        with Log() as log, _database(options.store) as store, serving(store) as root:
             found = requests(root + "/api", described(root), options.examples, options.seed, options.only)
             ends: Counter[str] = Counter()
             found += frames(root + "/api", options.frames, options.seed, ends)
+            found += kept(root)
     for how, number in sorted(ends.items()):
         print(f"{number:6} {how}")
     for finding in found:

@@ -14,6 +14,21 @@ from prefect._store.sql import Statement
 VALUES = settings.active()
 
 
+def test_a_worker_that_says_it_will_be_silent_for_ages_stops_no_keeper(api: Any) -> None:
+    api("work_pools.create", body={"name": "p", "type": "process"})
+    for name, interval_s in (("late", 2**62), ("odd", -5), ("early", 1)):
+        body = {"name": name, "heartbeat_interval_seconds": interval_s}
+        api("workers.heartbeat", work_pool_name="p", body=body)
+    api.clock.advance(60)
+    keep(api, pool_status)
+    found = api("workers.filter", work_pool_name="p")
+    assert {worker["name"]: worker["status"] for worker in found} == {
+        "late": "ONLINE",
+        "odd": "OFFLINE",
+        "early": "OFFLINE",
+    }
+
+
 def keep(api: Any, keeper: Any = cancellation) -> float | None:
     return api.unit(keeper.KEEPER.round, VALUES)
 

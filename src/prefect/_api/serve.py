@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from websockets.exceptions import InvalidState
 from prefect._api import tls
 from prefect._api.app import App
 from prefect._api.keeping import Keeping
+from prefect._api.sockets import BAD_DATA
 from prefect._base import clock, lazy
 from prefect._service.unit import Unit
 from prefect._store.store import Store, Tx
@@ -146,13 +147,37 @@ class Server(uvicorn.Server):
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Ends with the server also when its client is about to close the connection in the same moment."""
+    """Ends with the server also when its client is about to close the connection in the same moment.
+
+    Whoever breaks the protocol is told why, and is gone for the application: that is no error of the server.
+    """
+
+    def send_receive_event_to_app(self) -> None:
+        is_text = self.curr_msg_data_type == "text" and not self.close_sent
+        if is_text and not _is_utf8(self.frames):
+            self.frames = []
+            self.conn.send_close(BAD_DATA, "A text has to be UTF-8.")
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        super().handle_parser_exception()
+        self.disconnected = True
 
     def shutdown(self) -> None:
         try:
             super().shutdown()
         except InvalidState:
             self.transport.close()
+
+
+def _is_utf8(frames: Sequence[bytes]) -> bool:
+    try:
+        (frames[0] if len(frames) == 1 else b"".join(frames)).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def make_server(store: Store, keeping: Keeping | None = None, *, keep_alive_s: int | None = None) -> Server:

@@ -16,6 +16,9 @@ from prefect._service.work_pools import status
 from prefect._service.workers.statements import sql
 from prefect._wire.operation import JsonObject
 
+# a worker that means to be silent for longer is looked for as if it had said this
+LONGEST_INTERVAL_S = 366 * 86_400
+
 
 async def heartbeat(unit: Unit, *, work_pool_name: str, body: JsonObject) -> None:
     """Note that a worker is there; the first one makes its pool READY."""
@@ -25,13 +28,17 @@ async def heartbeat(unit: Unit, *, work_pool_name: str, body: JsonObject) -> Non
 
 async def beat(unit: Unit, pool: Mapping[str, Any], name: str, interval_s: float | None) -> None:
     """As :func:`heartbeat`, for the pool of a row."""
+    if interval_s is not None:
+        interval_s = round(max(0, min(interval_s, LONGEST_INTERVAL_S)))
     await unit.run(
         sql.worker_beats,
         id=unit.new_id(),
         now_us=unit.now_us,
         work_pool_id=pool["id"],
         name=name,
-        heartbeat_interval_s=None if interval_s is None else round(interval_s),
+        heartbeat_interval_s=None
+        if interval_s is None
+        else round(max(0, min(interval_s, LONGEST_INTERVAL_S))),
     )
     if pool["status"] == status.NOT_READY:
         await status.enter(unit, pool, status.READY)
