@@ -223,3 +223,40 @@ def test_templates_see_what_happened(api: Any, world: Any) -> None:
     assert templates.filled(
         {"n": ["{{ variables.v }}", {"__prefect_kind": "json", "value": "[1]"}]}, around, {}
     ) == {"n": [3, [1]]}
+
+
+def test_no_automation_is_set_off_by_what_it_has_set_off(api: Any, world: Any) -> None:
+    everything = [automation(trigger(), name=name) for name in ("a", "b", "c")]
+    for each in everything:
+        api("automations.create", body=each)
+    world.turn()
+    before = world.fired()
+    world.tell("x.happened")
+    fired = world.fired()
+    while True:  # what actions tell is noticed, too
+        world.act()
+        if fired == (fired := world.fired()):
+            break
+    # alone, each after one other, and each after both others; its three events each time
+    assert fired - before <= 3 + 6 * 3 + 6 * 9
+    for told in world.told("prefect.automation.triggered"):
+        chain = told["payload"]["chain"]
+        assert len(set(chain)) == len(chain) <= 3
+        assert told["resource"]["prefect.resource.id"] == f"prefect.automation.{chain[-1]}"
+        inner = told["payload"]["triggering_event"]
+        if inner["event"] == "prefect.automation.triggered":
+            assert "triggering_event" not in (inner["payload"]["triggering_event"]["payload"] or {})
+
+
+def test_an_event_that_is_too_deep_keeps_no_other_from_being_noticed(
+    api: Any, world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    api("automations.create", body=automation(trigger("deep", "flat")))
+    deep: Any = "bottom"
+    for _ in range(251):  # it can be kept, but not within an event that tells of it
+        deep = [deep]
+    event = world.tell("flat")
+    api("events.create", body=[{**event, "id": str(uuid4()), "event": "deep", "payload": {"a": deep}}])
+    world.tell("flat")
+    assert world.fired() == 2
+    assert "could not take the event" in caplog.text

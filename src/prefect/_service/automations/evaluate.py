@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,11 +13,13 @@ from prefect._core.triggers import buckets, composite, matching, model
 from prefect._core.triggers.buckets import Bucket, Fired, Step
 from prefect._core.triggers.composite import ChildFiring
 from prefect._core.triggers.model import Composite, EventTrigger, Happening
-from prefect._service.automations import rows
+from prefect._service.automations import chains, rows
 from prefect._service.automations.statements import sql
 from prefect._service.unit import Unit
 from prefect._store.store import Row
 from prefect._wire.operation import JsonObject
+
+logger = logging.getLogger("prefect.server")
 
 ACTION_TRIGGERED = "prefect.automation.action.triggered"
 # windows whose end is looked at in one round
@@ -37,20 +40,32 @@ async def observe(unit: Unit, events: Sequence[JsonObject]) -> None:
     if not watching:
         return
     for event in events:
+        causes = chains.of(event)
         happening = Happening(
             event["id"],
             event["event"],
             from_iso(event["occurred"]),
             event["resource"],
             tuple(event["related"]),
-            {key: value for key, value in event.items() if key != "seq"},
+            {key: value for key, value in chains.shortened(event).items() if key != "seq"},
         )
         for automation in watching:
-            if event["seq"] <= automation["since"]:
+            if event["seq"] <= automation["since"] or automation["id"] in causes:
                 continue
             for leaf, around in _leaves(automation["condition"]):
                 if _concerns(leaf, happening):
-                    await _count(unit, automation, leaf, around, happening)
+                    await _noticed(unit, automation, leaf, around, happening)
+
+
+async def _noticed(
+    unit: Unit, automation: Row, leaf: EventTrigger, around: Sequence[Composite], event: Happening
+) -> None:
+    """As `_count`, but what cannot be written down of one event keeps no other from being noticed."""
+    try:
+        await _count(unit, automation, leaf, around, event)
+    except (TypeError, ValueError, RecursionError) as error:
+        what = (automation["name"], automation["id"], event.id, error)
+        logger.error("The automation %r (%s) could not take the event %s: %s", *what)
 
 
 def _concerns(leaf: EventTrigger, event: Happening) -> bool:
@@ -187,6 +202,7 @@ async def _act(unit: Unit, automation: Row, firing: JsonObject) -> None:
     """Tell that the automation fired, and put its actions down to be performed."""
     told = rows.to_json(automation)
     event: JsonObject | None = firing["triggering_event"]
+    chain = [*chains.of(event), told["id"]]
     triggered: JsonObject = {
         "id": unit.new_id(),
         "occurred": to_iso(unit.now_us),
@@ -196,17 +212,17 @@ async def _act(unit: Unit, automation: Row, firing: JsonObject) -> None:
         "payload": {
             "triggering_labels": firing["triggering_labels"],
             "triggering_event": event,
+            chains.CHAIN: chain,
         },
         "follows": _follows(unit, event),
     }
-    await unit.emit(triggered["event"], told["id"], _entry(triggered))
     # what is done on any firing is about the event that came, what is done on this state about the firing
     plan = [
         *((action, event) for action in told["actions"]),
         *((action, triggered) for action in told["actions_on_trigger"]),
     ]
-    for index, (action, about) in enumerate(plan):
-        invocation: JsonObject = {
+    invocations: list[JsonObject] = [
+        {
             "id": unit.new_id(),
             "automation": told,
             "firing": firing,
@@ -215,14 +231,21 @@ async def _act(unit: Unit, automation: Row, firing: JsonObject) -> None:
             "action": action,
             "action_index": index,
             "triggered_event_id": triggered["id"],
+            "chain": chain,
             "told_id": unit.new_id(),
         }
+        for index, (action, about) in enumerate(plan)
+    ]
+    # all of it can be written down, or nothing is
+    bodies = [dumps(invocation) for invocation in invocations]
+    await unit.emit(triggered["event"], told["id"], _entry(triggered))
+    for invocation, body in zip(invocations, bodies, strict=True):
         await unit.run(
             sql.action_insert,
             id=invocation["id"],
             automation_id=told["id"],
             due_us=unit.now_us,
-            body=dumps(invocation),
+            body=body,
         )
         await tell_action(unit, invocation, "triggered", {}, [], triggered["id"])
 
@@ -285,6 +308,7 @@ async def tell_action(
             "action_index": invocation["action_index"],
             "action_type": invocation["action"]["type"],
             "invocation": invocation["id"],
+            chains.CHAIN: invocation["chain"],
             **details,
         },
         "follows": follows,
