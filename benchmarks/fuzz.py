@@ -12,6 +12,7 @@ often those of objects that are there. These must hold:
 Frames are the messages of the five websockets; in each talk one is changed, left out, doubled, comes at the
 wrong time, or is no proper frame (`raw_frames.py`). These must hold: the server answers a ping, or closes
 with a code and a reason; it never breaks off, logs no error, and serves the next client.
+
 At the end of all that the work of the server goes on: no keeper fails.
 """
 
@@ -77,7 +78,9 @@ class World:
         self.fill()
 
     def fill(self) -> None:
-        """Make everything that is not there any more."""
+        """Make everything anew: who was asked before may have taken things away."""
+        self.ids.clear()
+        self.names.clear()
         mark = uuid4().hex[:8]
         flow = self._made("flow", "/flows/", {"name": "fuzz"})
         pool = self._made("work_pool", "/work_pools/", {"name": f"fuzz-{mark}", "type": "process"}, "name")
@@ -156,6 +159,8 @@ class World:
             return {name: self.fit(inner, name) for name, inner in value.items()}
         if isinstance(value, list):
             return [self.fit(inner, key) for inner in value]
+        if key == "wait_s" and isinstance(value, (int, float)) and not isinstance(value, bool):
+            return min(value, 0.01)  # some would wait for work that never comes
         if isinstance(value, str) and _UUID.fullmatch(value) and self._chance.random() < 0.75:
             known = self.ids.get(key.removesuffix("_id")) or [i for ids in self.ids.values() for i in ids]
             return self._chance.choice(known)
@@ -167,8 +172,22 @@ def _owner(segments: Sequence[str], name: str) -> str:
     return next((s for s in segments if s not in ("", "api", "v2")), "").removesuffix("s")
 
 
-def requests(url: str, document: dict[str, Any], examples: int, seed: int, only: str = "") -> list[Finding]:
-    """What was wrong with the answers to requests that fit to `document`, and to such that do not."""
+Reached = dict[str, Counter[int]]
+
+
+def requests(
+    url: str,
+    document: dict[str, Any],
+    examples: int,
+    seed: int,
+    only: str = "",
+    reached: Reached | None = None,
+) -> list[Finding]:
+    """What was wrong with the answers to requests that fit to `document`, and to such that do not.
+
+    `reached` is given the statuses of the answers of each endpoint.
+    """
+    reached = {} if reached is None else reached
     findings: dict[tuple[str, str], Finding] = {}
     schema = schemathesis.openapi.from_dict(document)
     with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
@@ -178,14 +197,18 @@ def requests(url: str, document: dict[str, Any], examples: int, seed: int, only:
         listed.sort(key=lambda operation: operation.method.upper() == "DELETE")
         for operation in listed:
             if only in f"{operation.method.upper()} {operation.path}":
-                for finding in _asked(http, operation, world, examples, seed):
+                world.fill()
+                for finding in _asked(http, operation, world, examples, seed, reached):
                     findings.setdefault((finding.where, finding.what), finding)
     return list(findings.values())
 
 
-def _asked(http: httpx.Client, operation: Any, world: World, examples: int, seed: int) -> Iterator[Finding]:
+def _asked(
+    http: httpx.Client, operation: Any, world: World, examples: int, seed: int, reached: Reached
+) -> Iterator[Finding]:
     found: list[Finding] = []
     where = f"{operation.method.upper()} {operation.path}"
+    statuses = reached.setdefault(where, Counter())
     known = {int(status) for status in operation.definition.raw["responses"]} | ALWAYS
 
     def _ask(case: Any) -> None:
@@ -197,6 +220,7 @@ def _asked(http: httpx.Client, operation: Any, world: World, examples: int, seed
         for name in ("cookies", "stream", "verify"):
             sent.pop(name, None)
         answer = http.request(sent.pop("method"), sent.pop("url"), **_plain(sent))
+        statuses[answer.status_code] += 1
         for what in _wrong(answer, known):
             found.append(Finding(where, what, _shown(answer)))
         if answer.is_success and answer.content:
@@ -598,6 +622,18 @@ def described(root: str) -> dict[str, Any]:
     return httpx.get(f"{root}/openapi.json", trust_env=False, timeout=60).raise_for_status().json()
 
 
+def _coverage(reached: Reached) -> str:
+    """How far the requests came."""
+    total = sum((statuses for statuses in reached.values()), Counter[int]())
+    told = ", ".join(f"{status} {count}" for status, count in sorted(total.items()))
+    refused = [where for where, statuses in reached.items() if not any(s < 400 for s in statuses)]
+    lines = [
+        f"{total.total()} requests to {len(reached)} endpoints, answered with {told}",
+        f"endpoints that refused all that they were asked: {len(refused)}",
+    ]
+    return "\n".join(lines + [f"    {where}: {dict(reached[where])}" for where in refused])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -613,10 +649,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         os.environ["PREFECT_HOME"] = home
         with Log() as log, _database(options.store) as store, serving(store) as root:
-            found = requests(root + "/api", described(root), options.examples, options.seed, options.only)
+            reached: Reached = {}
+            document = described(root)
+            found = requests(root + "/api", document, options.examples, options.seed, options.only, reached)
             ends: Counter[str] = Counter()
             found += frames(root + "/api", options.frames, options.seed, ends)
             found += kept(root)
+    print(_coverage(reached))
     for how, number in sorted(ends.items()):
         print(f"{number:6} {how}")
     for finding in found:
