@@ -31,6 +31,10 @@ SELECT since_us, seen_us FROM lease_watch WHERE id = 1;
 INSERT INTO lease_watch (id, since_us, seen_us) VALUES (1, :since_us, :now_us)
 ON CONFLICT (id) DO UPDATE SET since_us = excluded.since_us, seen_us = excluded.seen_us;
 
+-- name: leases_shortened
+-- No lease is longer than one from now on: those that are were given by a clock that was ahead.
+UPDATE flow_run SET lease_until_us = :until_us WHERE lease_until_us > :until_us;
+
 -- name: cancelling
 -- The flow runs of a process that somebody has asked to cancel.
 SELECT id FROM flow_run WHERE owner = :owner AND lease_until_us IS NOT NULL AND state_type = 'CANCELLING';
