@@ -9,6 +9,7 @@ from prefect._base import clock, lazy
 from prefect._base.state import TERMINAL, StateType
 from prefect._cli import client, render, runs
 from prefect._cli.errors import CommandError
+from prefect._code import broken
 from prefect.exceptions import MissingFlowError, ScriptError
 
 again: Any = lazy.module("prefect._code.again")
@@ -62,7 +63,9 @@ def _run_here(run: dict[str, Any], entrypoint: str | None) -> None:
     except (MissingFlowError, ValueError) as error:
         raise CommandError(str(error)) from None
     except ScriptError as error:
-        raise CommandError(f"The flow's script cannot be run: {error.user_exc!r}") from error
+        raise CommandError(
+            f"The script of the flow cannot be run:\n{broken.last_lines(error.user_exc)}"
+        ) from error
     try:
         state = again.run_again(run["id"], flow, True)
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from prefect._base import lazy
@@ -10,6 +11,8 @@ from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import CommandError
 
 entrypoints: Any = lazy.module("prefect._code.entrypoints")
+broken: Any = lazy.module("prefect._code.broken")
+exceptions: Any = lazy.module("prefect.exceptions")
 forms: Any = lazy.module("prefect.client.schemas.schedules")
 deployments: Any = lazy.module("prefect.deployments.runner")
 serving: Any = lazy.module("prefect._fleet.serve")
@@ -58,8 +61,14 @@ def serve(
         schedules = [{"schedule": schedule, "active": True}]
     try:
         flow = entrypoints.load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
-    except (FileNotFoundError, ModuleNotFoundError, ValueError) as error:
+    except FileNotFoundError as error:
+        raise CommandError(f"There is no file {error.filename!r} here, in {Path.cwd()}.") from None
+    except (ModuleNotFoundError, ValueError) as error:
         raise CommandError(f"The flow cannot be loaded from {entrypoint!r}: {error}") from None
+    except exceptions.ScriptError as error:
+        raise CommandError(
+            f"{entrypoint.rpartition(':')[0]} cannot be imported:\n{broken.last_lines(error.user_exc)}"
+        ) from None
     deployment = deployments.RunnerDeployment.from_flow(
         flow,
         name,

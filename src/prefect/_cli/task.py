@@ -10,6 +10,7 @@ from prefect._cli.command import Flag, Group
 from prefect._cli.errors import CommandError
 
 importtools: Any = lazy.module("prefect.utilities.importtools")
+broken: Any = lazy.module("prefect._code.broken")
 exceptions: Any = lazy.module("prefect.exceptions")
 task_worker: Any = lazy.module("prefect.task_worker")
 tasks: Any = lazy.module("prefect.tasks")
@@ -52,7 +53,9 @@ def _task(entrypoint: str) -> Any:
         )
     try:
         found = importtools.import_object(entrypoint)
-    except (AttributeError, ImportError, OSError, ValueError, exceptions.ScriptError) as error:
+    except exceptions.ScriptError as error:
+        raise CommandError(f"{entrypoint} cannot be loaded:\n{broken.last_lines(error.user_exc)}") from error
+    except (AttributeError, ImportError, OSError, ValueError) as error:
         raise CommandError(f"{entrypoint} cannot be loaded: {error}") from error
     if not isinstance(found, tasks.Task):
         raise CommandError(f"{entrypoint} is not a task; decorate the function with `@task`.")

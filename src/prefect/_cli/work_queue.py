@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated, Any
 
 from prefect._base.errors import AlreadyExists, NotFound
@@ -114,9 +115,11 @@ def _read(name: str, pool: str | None) -> dict[str, Any]:
             return client.call("work_queues.read_by_name", name=name)
         return client.call("work_queues.read_in_pool", work_pool_name=pool, name=name)
     except NotFound:
-        words = "" if pool is None else f" --pool '{pool}'"
+        if pool is not None:
+            pools.pool(pool)  # it may be the pool that is missing
+        words = "" if pool is None else f" --pool {shlex.quote(pool)}"
         raise CommandError(
-            f"Work queue '{name}' not found{_in(pool)}! 'prefect work-queue ls{words}' lists them."
+            f"Work queue '{name}' not found{_in(pool)}! `prefect work-queue ls{words}` lists them."
         ) from None
 
 

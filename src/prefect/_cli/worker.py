@@ -111,6 +111,11 @@ def _warn_of_pauses(pool: dict[str, Any], queues: list[str]) -> None:
     paused = [each["name"] for each in found if each["is_paused"] and (not queues or each["name"] in queues)]
     if paused:
         render.line(f"These queues are paused: {', '.join(paused)}.")
+    for missing in sorted(set(queues) - {each["name"] for each in found}):
+        render.warning(
+            f"Work pool {pool['name']!r} has no queue {missing!r}; it is served as soon as it is there:"
+            f" prefect work-queue create '{missing}' --pool '{pool['name']}'"
+        )
 
 
 def _template(path: Path | None) -> dict[str, Any] | None:

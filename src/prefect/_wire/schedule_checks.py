@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ _EXAMPLES = {
     "cron": '"0 9 * * MON-FRI" (at nine on working days)',
     "rrule": '"FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=9;BYMINUTE=0"',
     "timezone": '"Europe/Berlin"',
+    "anchor_date": '"2026-06-01T09:00:00+02:00"',
 }
 _PARAMETERS_OF_LINES = re.compile(r"(?im)^(DTSTART|RDATE|EXDATE)[^:\n]*:")
 _UTC_MARK = re.compile(r"(\d{8}T\d{6})Z", re.IGNORECASE)
@@ -28,6 +30,20 @@ _LINE_STARTS = ("DTSTART", "RRULE", "RDATE", "EXRULE", "EXDATE", "FREQ")
 def refusal(field: str, problem: str) -> ValueError:
     """The error about a field of a schedule."""
     return ValueError(f"{field}: {problem}. An example: {_EXAMPLES[field]}.")
+
+
+def in_one_line(problems: Iterable[Mapping[str, Any]]) -> str:
+    """What pydantic found wrong in a schedule, for people: each field is named once, with an example."""
+    lines: list[str] = []
+    for each in problems:
+        field = str(each["loc"][-1]) if each["loc"] else ""
+        said = str(each["msg"]).removeprefix("Value error, ")
+        if field and not said.startswith(f"{field}: "):
+            said = f"{field}: {said}"
+        if field in _EXAMPLES and "example" not in said:
+            said = f"{said}. An example: {_EXAMPLES[field]}."
+        lines.append(said)
+    return "; ".join(lines)
 
 
 def check_interval(interval: timedelta) -> timedelta:

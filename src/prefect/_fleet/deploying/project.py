@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from prefect._base import lazy
-from prefect._code import arguments, entrypoints
+from prefect._code import arguments, broken, entrypoints
 from prefect._fleet.deploying import changes, entries
 from prefect._wire.concurrency import ConcurrencyLimitConfig
 from prefect.deployments.runner import DeploymentApplyError, RunnerDeployment
@@ -24,6 +23,7 @@ from prefect.utilities.templating import (
 )
 
 pydantic: Any = lazy.module("pydantic")
+schedule_checks: Any = lazy.module("prefect._wire.schedule_checks")
 triggers_module: Any = lazy.module("prefect.events.schemas.deployment_triggers")
 
 Json = dict[str, Any]
@@ -31,7 +31,6 @@ Say = Callable[[str], Any]
 _STEPS = ("build", "push", "pull")
 _AT_RUN_TIME = ["ctx."]
 _DOCKER_STEP = "build_docker_image"
-_LAST_LINES = 6
 
 
 class CannotDeploy(Exception):
@@ -95,7 +94,7 @@ def load(entrypoint: str, say: Say) -> Any:
         try:
             return entrypoints.load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
         except ScriptError as error:
-            last = _last_lines(error.user_exc)
+            last = broken.last_lines(error.user_exc)
             if isinstance(error.user_exc, SyntaxError):
                 raise CannotDeploy(f"{path} is no Python that this version understands:\n{last}") from error
             try:
@@ -112,11 +111,6 @@ def load(entrypoint: str, say: Say) -> Any:
         raise CannotDeploy(str(error)) from error
     except (ModuleNotFoundError, ValueError) as error:
         raise CannotDeploy(f"The entrypoint {entrypoint!r} cannot be loaded: {error}") from error
-
-
-def _last_lines(error: BaseException) -> str:
-    lines = "".join(traceback.format_exception(error)).rstrip().splitlines()
-    return "\n".join(f"    {line}" for line in lines[-_LAST_LINES:])
 
 
 async def _built(wanted: Wanted, say: Say) -> Json:
@@ -237,11 +231,7 @@ def _told(error: Exception) -> str:
     """An error for people: the fields of what does not fit, without the ways of the library."""
     if not isinstance(error, pydantic.ValidationError):
         return str(error)
-    details = cast("list[Json]", cast(Any, error).errors())
-    return "; ".join(
-        f"{'.'.join(str(part) for part in each['loc'])}: {each['msg'].removeprefix('Value error, ')}"
-        for each in details
-    )
+    return schedule_checks.in_one_line(cast("list[Json]", cast(Any, error).errors()))
 
 
 def _at(wanted: Wanted) -> str:

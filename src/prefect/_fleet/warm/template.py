@@ -77,7 +77,10 @@ class Template:
 
     def serve(self) -> int | None:
         """Forks until the channel closes; in a child, what that is to exit with."""
-        self._channel.sendall(orders.told(ready=os.getpid(), threads=_threads()))
+        try:
+            self._channel.sendall(orders.told(ready=os.getpid(), threads=_threads()))
+        except BrokenPipeError:  # whoever started it has ended before it was ready
+            return None
         while True:
             readable, _, _ = select.select([self._channel, self._wake_reader], [], [])
             if self._wake_reader in readable:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias, TypeGuard
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, ValidationError
 
 from prefect._wire import schedule_checks as checks
 from prefect._wire.common import PrefectBaseModel, now
@@ -91,13 +91,27 @@ def construct_schedule(
 ) -> SCHEDULE_TYPES:
     """A schedule from exactly one of `interval` (seconds, or a timedelta), `cron` and `rrule`.
 
-    Raises `ValueError` for none or several of them, and for an anchor date without an interval.
+    Raises `ValueError` for none or several of them, for an anchor date without an interval, and for values
+    that are no schedule; it names the field and shows what would be right.
     """
     given = [each for each in (interval, cron, rrule) if each is not None]
     if len(given) != 1:
         raise ValueError("A schedule needs exactly one of `interval`, `cron` and `rrule`.")
     if anchor_date is not None and interval is None:
         raise ValueError("An anchor date can only be given with an interval.")
+    try:
+        return _constructed(interval, anchor_date, cron, rrule, timezone)
+    except ValidationError as wrong:
+        raise ValueError(checks.in_one_line(wrong.errors())) from None  # pyright: ignore[reportArgumentType]
+
+
+def _constructed(
+    interval: int | float | timedelta | None,
+    anchor_date: datetime | str | None,
+    cron: str | None,
+    rrule: str | None,
+    timezone: str | None,
+) -> SCHEDULE_TYPES:
     if interval is not None:
         every = interval if isinstance(interval, timedelta) else timedelta(seconds=interval)
         options: dict[str, Any] = {
