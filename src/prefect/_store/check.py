@@ -29,6 +29,7 @@ _RULES = (
     sql.times_fit_the_history,
     sql.task_run_has_its_flow_run,
     sql.live_run_has_an_owner,
+    sql.task_runs_are_counted,
 )
 _KINDS: dict[str, Kind] = {"flow": "flow", "task": "task"}
 

@@ -146,3 +146,30 @@ UNION ALL
 SELECT 'task run ' || id, 'is ' || state_name || ' and owned by ' || owner
   FROM task_run
  WHERE state_type IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED') AND owner IS NOT NULL;
+
+-- name: task_runs_are_counted
+-- What was counted of task runs is what the rows say.
+WITH row_ AS (
+  SELECT expected_start_us / 900000000 * 900000000 AS quarter_us, state_type, state_name, count(*) AS found,
+         sum(total_run_us) AS run_us
+    FROM task_run
+   WHERE expected_start_us < (SELECT until_us FROM task_run_counted WHERE id = 1)
+     AND state_type IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED')
+   GROUP BY 1, 2, 3
+), differing AS (
+  SELECT row_.quarter_us AS quarter_us, row_.state_name AS state_name, row_.found AS found
+    FROM row_ LEFT JOIN task_run_count AS counted
+      ON counted.quarter_us = row_.quarter_us AND counted.state_type = row_.state_type
+         AND counted.state_name = row_.state_name
+   WHERE counted.found IS NULL OR counted.found <> row_.found OR counted.run_us <> row_.run_us
+  UNION ALL
+  SELECT counted.quarter_us, counted.state_name, 0
+    FROM task_run_count AS counted LEFT JOIN row_
+      ON row_.quarter_us = counted.quarter_us AND row_.state_type = counted.state_type
+         AND row_.state_name = counted.state_name
+   WHERE row_.found IS NULL
+)
+SELECT 'the quarter of an hour from ' || quarter_us || ' us' AS what,
+       'has ' || found || ' task runs that are ' || state_name || ', and another number was counted' AS how
+  FROM differing
+ WHERE NOT EXISTS (SELECT 1 FROM task_run_recount WHERE task_run_recount.quarter_us = differing.quarter_us);

@@ -36,6 +36,8 @@ def copy(source: Store, target: Store, told: Callable[[Copied], None]) -> list[C
     async def work(tx: Tx) -> list[Copied]:
         done: list[Copied] = []
         for table in schema.in_order():
+            if table in schema.DERIVED:
+                continue
             done.append(Copied(table, await _table(tx, target, table)))
             told(done[-1])
         return done
@@ -66,6 +68,8 @@ def _require_empty(target: Store) -> None:
 async def _counts(tx: Tx) -> dict[str, int]:
     found: dict[str, int] = {}
     for table in schema.in_order():
+        if table in schema.DERIVED:
+            continue
         row = await tx.one(Statement("count", f"SELECT count(*) AS found FROM {table}"))
         assert row is not None
         found[table] = row["found"]

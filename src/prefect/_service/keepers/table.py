@@ -12,6 +12,7 @@ KEEPERS: tuple[str, ...] = (
     "backfill",
     "cancellation",
     "cleanup",
+    "counts",
     "deliveries",
     "deployment_status",
     "due",

@@ -352,3 +352,10 @@ SELECT flow_run_id, task_key, count(*) AS found, sum(total_run_us) AS total_us, 
   FROM task_run
  WHERE flow_run_id IN (SELECT value FROM json_each(:ids))
  GROUP BY flow_run_id, task_key;
+
+-- name: events_since
+-- The newest events of a span of time.
+SELECT * FROM event
+ WHERE occurred_us >= :since AND occurred_us < :until
+ ORDER BY occurred_us DESC, id DESC
+ LIMIT :limit;

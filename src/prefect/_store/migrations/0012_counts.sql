@@ -20,3 +20,42 @@ CREATE TABLE lease_watch (
   since_us INTEGER NOT NULL,
   seen_us INTEGER NOT NULL
 );
+
+-- Task runs that have ended, by the quarter of an hour in which they were expected to start. A keeper counts
+-- each quarter when it is over for long, up to where `task_run_counted` says.
+CREATE TABLE task_run_count (
+  quarter_us INTEGER NOT NULL,
+  state_type TEXT NOT NULL,
+  state_name TEXT NOT NULL,
+  found INTEGER NOT NULL,
+  run_us INTEGER NOT NULL,
+  late_us INTEGER NOT NULL,
+  PRIMARY KEY (quarter_us, state_type, state_name)
+) WITHOUT ROWID;
+CREATE TABLE task_run_counted (
+  id INTEGER PRIMARY KEY NOT NULL,
+  until_us INTEGER NOT NULL
+);
+
+-- What happens to a run long after its time is noted, and its quarter does not count until it is counted anew. Notes
+-- are rows of their own, so that nobody waits for anybody: who counts takes away those that it sees before it counts.
+CREATE TABLE task_run_recount (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  quarter_us INTEGER NOT NULL
+);
+CREATE INDEX task_run_recount_of ON task_run_recount (quarter_us);
+CREATE TRIGGER task_run_changed_late AFTER UPDATE ON task_run
+  WHEN OLD.expected_start_us < NEW.updated_us - 3600000000
+BEGIN
+  INSERT INTO task_run_recount (quarter_us) VALUES (OLD.expected_start_us / 900000000 * 900000000);
+END;
+CREATE TRIGGER task_run_came_late AFTER INSERT ON task_run
+  WHEN NEW.expected_start_us < NEW.updated_us - 3600000000
+BEGIN
+  INSERT INTO task_run_recount (quarter_us) VALUES (NEW.expected_start_us / 900000000 * 900000000);
+END;
+CREATE TRIGGER task_run_left AFTER DELETE ON task_run
+  WHEN OLD.expected_start_us IS NOT NULL
+BEGIN
+  INSERT INTO task_run_recount (quarter_us) VALUES (OLD.expected_start_us / 900000000 * 900000000);
+END;

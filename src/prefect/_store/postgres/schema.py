@@ -11,6 +11,8 @@ from functools import cache
 
 from prefect._store import migrate
 
+# tables of what can be made again from others
+DERIVED = frozenset({"task_run_count", "task_run_counted", "task_run_recount"})
 # made in `migrations/outbox.sql`, so that numbers come in the order of commits: a view on another table
 APART = {"outbox": "outbox_entry"}
 
@@ -35,6 +37,11 @@ _DROPPED = re.compile(r"^DROP\s+TABLE\s+(?:IF\s+EXISTS\s+)?(\w+)", re.IGNORECASE
 _RENAMED = re.compile(r"^ALTER\s+TABLE\s+(\w+)\s+RENAME\s+TO\s+(\w+)", re.IGNORECASE)
 _NEVER_NULL = re.compile(r"NOT\s+NULL|PRIMARY\s+KEY", re.IGNORECASE)
 _NO_COLUMN = frozenset({"PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "CONSTRAINT"})
+_TRIGGER = re.compile(
+    r"CREATE\s+TRIGGER\s+(\w+)\s+AFTER\s+(UPDATE|INSERT|DELETE)\s+ON\s+(\w+)"
+    r"\s+WHEN\s+(.*?)\s+BEGIN\s+(.*?;)\s*END\s*;",
+    re.IGNORECASE | re.DOTALL,
+)
 _REFUSED = re.compile(r"\b(PRAGMA|VIRTUAL|json_each|json_extract|unixepoch|randomblob)\b", re.IGNORECASE)
 
 
@@ -49,8 +56,20 @@ def statements(version: int) -> list[str]:
 
 def translate(script: str) -> list[str]:
     """The statements of a script for SQLite, as PostgreSQL takes them; those about `APART` are left out."""
-    found = [_translated(statement) for statement in split(_COMMENT.sub("", script))]
-    return [statement for statement in found if statement]
+    script = _COMMENT.sub("", script)
+    triggers = [part for trigger in _TRIGGER.finditer(script) for part in _trigger(trigger)]
+    found = [_translated(statement) for statement in split(_TRIGGER.sub("", script))]
+    return [statement for statement in found if statement] + triggers
+
+
+def _trigger(trigger: re.Match[str]) -> tuple[str, str]:
+    """A trigger for each row as a function and what calls it."""
+    name, event, table, condition, body = trigger.groups()
+    language, calls = "RETURNS TRIGGER LANGUAGE plpgsql", f"EXECUTE FUNCTION {name}()"
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() {language} AS $body$ BEGIN {body} RETURN NULL; END $body$",
+        f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW WHEN ({condition}) {calls}",
+    )
 
 
 def split(script: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Counts of task runs by time and state, made ahead."""
