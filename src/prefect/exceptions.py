@@ -226,7 +226,14 @@ class PrefectImportError(ImportError):
 
 
 def _answer(http_exc: BaseException) -> str:
-    return str(http_exc).partition("\n")[0] or type(http_exc).__name__
+    """What was asked for and how it was refused, with the reason where the answer has one."""
+    line = str(http_exc).partition("\n")[0] or type(http_exc).__name__
+    response: Any = getattr(http_exc, "response", None)
+    try:
+        detail: Any = None if response is None else response.json()["detail"]
+    except (KeyError, TypeError, ValueError):  # an answer in another form
+        return line
+    return f"{line}: {detail}" if isinstance(detail, str) else line
 
 
 class ObjectNotFound(PrefectException):
@@ -247,7 +254,10 @@ class ObjectAlreadyExists(PrefectException):
     """An object of that name or key exists already."""
 
     def __init__(self, http_exc: BaseException, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*(args or (f"The object exists already: {_answer(http_exc)}",)), **kwargs)
+        super().__init__(
+            *(args or (f"The object exists already, or is in conflict with others: {_answer(http_exc)}",)),
+            **kwargs,
+        )
         self.http_exc = http_exc
 
 

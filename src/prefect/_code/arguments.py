@@ -18,17 +18,21 @@ validation: Any = lazy.module("prefect._engine.validation")
 
 
 def bound(
-    flow: Flow[..., Any], given: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
+    flow: Flow[..., Any],
+    given: Mapping[str, Any],
+    defaults: Mapping[str, Any] | None = None,
+    logger: Any = None,
 ) -> dict[str, Any]:
     """All parameters of the flow's function, with its own defaults where `given` has none.
 
     `defaults` are those of the deployment: one of them that the function does not take is left out with a
-    warning, because it is not the run's fault. Raises `ParameterBindError` for any other.
+    warning, because it is not the run's fault; `logger` is where that is told. Raises `ParameterBindError`
+    for any other.
     """
     unknown = unknown_to(flow.fn, given)
     dropped = [name for name in unknown if defaults and name in defaults and given[name] == defaults[name]]
     if dropped:
-        get_logger("engine").warning(
+        (logger or get_logger("engine")).warning(
             "Parameters of the deployment that flow %r does not take are left out: %s",
             flow.name,
             ", ".join(sorted(dropped)),

@@ -24,7 +24,7 @@ from prefect._engine.run import new_state
 from prefect._wire.operation import named
 from prefect.exceptions import Abort, Pause
 from prefect.logging.configuration import ensure_logging_setup
-from prefect.logging.loggers import get_logger
+from prefect.logging.loggers import flow_run_logger, get_logger
 
 if TYPE_CHECKING:
     from prefect._wire.flow_runs import FlowRun
@@ -65,6 +65,7 @@ def main(run_id: str | None = None, get_flow: Callable[[], Flow[..., Any]] | Non
 
 def execute(run_id: str, get_flow: Callable[[], Flow[..., Any]] | None = None) -> int:
     """As :func:`main`, for a run whose attempt is known."""
+    ensure_logging_setup()
     link, logger = choose.blocking(), get_logger("engine")
     try:
         data: dict[str, Any] = drive(link.call(named("flow_runs.read"), id=run_id))
@@ -82,7 +83,8 @@ def execute(run_id: str, get_flow: Callable[[], Flow[..., Any]] | None = None) -
         return FAILED
     given: dict[str, Any] = deployment["parameters"] if deployment is not None else {}
     try:
-        parameters = arguments.bound(flow, data.get("parameters") or {}, given)
+        run_logger = flow_run_logger(flow=flow, flow_run_id=run_id, flow_run_name=data["name"])
+        parameters = arguments.bound(flow, data.get("parameters") or {}, given, run_logger)
     except TypeError as error:
         drive(_tell(data, outcome.failed_state(error, "flow")))
         logger.error("%s", error)

@@ -19,19 +19,21 @@ Row = Mapping[str, Any]
 async def for_run(unit: Unit, deployment: Row, body: JsonObject) -> JsonObject:
     """The parameters of a run: those of the deployment, and over them the given ones.
 
-    Defaults that the flow does not take (any more) are left out. Raises `OperationError`: 400 for a
-    placeholder that cannot be filled, 409 for values that the schema of the flow's parameters does not allow,
-    with the place of each, and for parameters that it does not have.
+    Defaults that the flow does not take (any more) stay: who executes the run leaves them out, and says so in
+    its log. Raises `OperationError`: 400 for a placeholder that cannot be filled, 409 for values that the
+    schema of the flow's parameters does not allow, with the place of each, and for parameters that it does
+    not have.
     """
     given: JsonObject = body.get("parameters") or {}
     schema = loads(deployment["parameter_openapi_schema"])
     defaults = loads(deployment["parameters"])
+    foreign: set[str] = set()
     if is_enforced(deployment, body) and _is_closed(schema):
         known: JsonObject = schema["properties"]
         if unknown := sorted(given.keys() - known.keys()):
             there = ", ".join(known) or "none at all"
             raise Conflict(f"The flow has no parameter {', '.join(unknown)}: its parameters are {there}.")
-        defaults = {name: value for name, value in defaults.items() if name in known}
+        foreign = defaults.keys() - known.keys()
     merged: JsonObject = {**defaults, **given}
     if "__prefect_kind" in str(merged):
         try:
@@ -40,7 +42,7 @@ async def for_run(unit: Unit, deployment: Row, body: JsonObject) -> JsonObject:
             raise OperationError(f"The parameters cannot be filled in: {wrong}", status=400) from wrong
     if schema and is_enforced(deployment, body):
         try:
-            answers.check(merged, schema)
+            answers.check({name: value for name, value in merged.items() if name not in foreign}, schema)
         except answers.BadAnswer as wrong:
             raise Conflict(f"The parameters do not fit to the flow: {wrong}") from wrong
     return merged
