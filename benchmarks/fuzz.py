@@ -68,6 +68,25 @@ class Finding(NamedTuple):
 # -- requests --------------------------------------------------------------------------------------------
 
 
+KINDS = {"queues": "work_queue", "saved_searches": "saved_search", "input": "input", "views": "view"}
+"""Of what kind the things are whose name or id comes after a segment, where the segment does not say so."""
+
+INSTEAD: dict[str, Any] = {
+    "history_start": "2026-01-01T00:00:00Z",
+    "history_end": "2026-01-02T00:00:00Z",
+    "history_interval_seconds": 3600,
+    "since": "2026-01-01T00:00:00Z",
+    "until": "2026-01-02T00:00:00Z",
+    "block_type_slug": "fuzz",
+    "slug": "fuzz",
+    "name": "fuzz",
+    "key": "fuzz",
+    "time_unit": "hour",
+    "time_interval": 1,
+}
+"""What mostly stands where what is drawn would hardly ever do."""
+
+
 class World:
     """Objects that are there, so that requests reach more than "not found"."""
 
@@ -125,6 +144,17 @@ class World:
         automation = {"name": "fuzz", "trigger": trigger, "actions": [{"type": "do-nothing"}]}
         self._made("automation", "/automations/", automation)
         self._made("saved_search", "/saved_searches/", {"name": f"fuzz-{mark}"}, method="PUT")
+        self._http.post(f"/work_pools/{pool}/workers/heartbeat", json={"name": "w"})
+        self._http.post(f"/flow_runs/{run}/input", json={"key": "fuzz", "value": "1"})
+        self.names |= {
+            "flow": ["fuzz"],
+            "deployment": [deployment["name"]],
+            "work_queue": ["side"],
+            "worker": ["w"],
+            "input": ["fuzz"],
+            "block_document": ["fuzz"],
+            "view": ["aggregate-worker-metadata"],
+        }
         del queue, block_type, schema
 
     def _made(self, kind: str, path: str, body: Any, named: str | None = None, method: str = "POST") -> str:
@@ -145,10 +175,12 @@ class World:
         for name in parameters:
             if self._chance.random() < 0.25:
                 continue
-            segment = before[before.index(f"{{{name}}}") - 1]
+            segment = before[before.index(f"{{{name}}}") - 1].replace("-", "_")
             kind = name.removesuffix("_id") if name.endswith("_id") and name != "resource_id" else ""
-            kind = kind.removesuffix("_name") or segment.removesuffix("s")
-            kind = kind if kind in self.ids else _owner(before, name)
+            kind = kind or name.removesuffix("_name").removesuffix("name")
+            there = {*self.ids, *self.names}
+            kind = kind if kind in there else KINDS.get(segment, segment.removesuffix("s"))
+            kind = kind if kind in there else _owner(before, name)
             pool = self.ids if name == "id" or name.endswith("id") else self.names
             if known := pool.get(kind):
                 parameters[name] = self._chance.choice(known)
@@ -159,6 +191,8 @@ class World:
             return {name: self.fit(inner, name) for name, inner in value.items()}
         if isinstance(value, list):
             return [self.fit(inner, key) for inner in value]
+        if key in INSTEAD and self._chance.random() < 0.75:
+            return INSTEAD[key]
         if key == "wait_s" and isinstance(value, (int, float)) and not isinstance(value, bool):
             return min(value, 0.01)  # some would wait for work that never comes
         if isinstance(value, str) and _UUID.fullmatch(value) and self._chance.random() < 0.75:
