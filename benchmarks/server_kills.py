@@ -415,7 +415,8 @@ def main(arguments: Sequence[str]) -> int:
         began_s = time.monotonic()
         outcome = campaign(options.kills, options.seed, Path(folder), store, options.servers)
         text = report(outcome, time.monotonic() - began_s, options.servers)
-    what = "two servers on PostgreSQL" if options.servers > 1 else f"one server on {store}"
+    of = "PostgreSQL" if store == "postgres" else "SQLite"
+    what = f"{'two servers' if options.servers > 1 else 'one server'} on {of}"
     publish(text, outcome.wrong, options.results, f"Kills of a server: {what}", arguments)
     return 1 if outcome.wrong else 0
 
