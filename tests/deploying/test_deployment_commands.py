@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -126,13 +127,47 @@ def test_schedules(place: Any, prefect: Any, deployment: str) -> None:
 
 
 def test_a_backfill(place: Any, prefect: Any, deployment: str) -> None:
+    def status() -> list[str]:
+        return [
+            each["status"] for each in asyncio.run(place.call("deployments.read_backfills", id=deployment))
+        ]
+
+    words = ("deployment", "backfill", "it/d")
     prefect("deployment", "schedule", "create", "it/d", "--cron", "0 2 * * *")
-    words = ("deployment", "backfill", "it/d", "--from", "2026-06-01", "--until", "2026-06-04")
+    assert prefect(*words, "--pause")[0] == 1
+    code, out = prefect(*words, "--from", "2026-06-01", "--until", "2026-06-04", "--at-once", "2")
+    assert (code, "--pause" in out) == (0, True), out
+    assert status() == ["RUNNING"]
+    assert prefect(*words, "--pause")[0] == 0
+    assert status() == ["PAUSED"]
+    assert prefect(*words, "--resume", "--at-once", "3")[0] == 0
+    assert status() == ["RUNNING"]
     code, out = prefect(*words)
-    assert code == 0, out
-    (found,) = asyncio.run(place.call("deployments.read_backfills", id=deployment))
-    assert found["status"] == "RUNNING"
-    assert prefect("deployment", "backfill", "it/d", "--from", "then")[0] == 1
+    assert (code, "running" in out, "2026-06-01" in out) == (0, True, True), out
+    (told,) = json.loads(prefect(*words, "-o", "json")[1])
+    assert (told["at_once"], told["created_runs"]) == (3, 0)
+    assert prefect(*words, "--cancel", "--id", told["id"])[0] == 0
+    assert status() == ["CANCELLED"]
+    code, out = prefect(*words, "--resume", "--id", told["id"])
+    assert (code, "stays so" in out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "then"), "then"),
+        (("--from", "2026-06-02", "--until", "2026-06-01"), "the range ends before it begins"),
+        (("--from", "2026-06-01", "--pause"), "--from begins a backfill"),
+        (("--pause", "--cancel"), "one of --pause"),
+        (("--from", "2026-06-01", "--schedule", "none"), "Schedule 'none' not found"),
+        (("--from", "1990-06-01", "--until", "2026-06-01"), "more than 10000 instants"),
+    ],
+)
+def test_backfills_that_are_refused(prefect: Any, deployment: str, words: Any, said: str) -> None:
+    prefect("deployment", "schedule", "create", "it/d", "--cron", "0 2 * * *")
+    code, out = prefect("deployment", "backfill", "it/d", *words)
+    assert code == 1
+    assert said in out
 
 
 def test_deleting(place: Any, prefect: Any, deployment: str) -> None:

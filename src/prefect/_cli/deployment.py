@@ -6,8 +6,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from prefect._base import lazy
-from prefect._base.errors import NotFound, OperationError
-from prefect._cli import client, deployment_runs, deployment_schedules, given, moments, render, session
+from prefect._base.errors import NotFound
+from prefect._cli import (
+    client,
+    deployment_backfills,
+    deployment_runs,
+    deployment_schedules,
+    given,
+    render,
+    session,
+)
 from prefect._cli.command import Flag, Group, Output
 from prefect._cli.errors import CommandError
 
@@ -17,6 +25,7 @@ clock: Any = lazy.module("prefect._base.clock")
 
 app = Group("deployment", "Manage deployments, and run them.")
 app.members["schedule"] = deployment_schedules.app
+app.command("backfill")(deployment_backfills.backfill)
 
 
 @app.command("ls")
@@ -132,41 +141,6 @@ def delete(
     for each in every:
         client.call("deployments.delete", id=each["id"])
     render.success(f"Deleted {len(every)} deployment{'' if len(every) == 1 else 's'}.")
-
-
-@app.command("backfill")
-def backfill(
-    name: Annotated[str, Flag(help="A deployment, as FLOW/DEPLOYMENT.")],
-    *,
-    since: Annotated[str, Flag("--from", help="Where the range begins: '2026-06-01'.")],
-    until: Annotated[str | None, Flag("--until", help="Where it ends; now if left out.")] = None,
-    schedule: Annotated[
-        str | None, Flag(help="The slug or id of the schedule, if there are several.")
-    ] = None,
-    at_once: Annotated[int, Flag(help="How many of its runs go on at once.")] = 10,
-    param: Annotated[list[str] | None, Flag("--param", "-p", help="A parameter: NAME=VALUE.")] = None,
-) -> None:
-    """Create the runs of a schedule that are missing in a range, a few at a time."""
-    now = clock.to_datetime(clock.system.now_us()).astimezone()
-    try:
-        range_ = [now if each is None else moments.instant(each, now) for each in (since, until)]
-    except ValueError as wrong:
-        raise CommandError(str(wrong)) from None
-    body = {
-        "start_time": clock.to_iso(clock.to_us(range_[0])),
-        "end_time": clock.to_iso(clock.to_us(range_[1])),
-        "schedule": schedule,
-        "at_once": at_once,
-        "parameters": given.parameters(param, None),
-    }
-    found = deployment_schedules.read(name)
-    try:
-        made = client.call(
-            "deployments.backfill", id=found["id"], body=client.checked("deployments.backfill", body)
-        )
-    except OperationError as refused:
-        raise CommandError(f"The backfill is refused: {refused}") from None
-    render.success(f"Began backfill '{made['id']}' of deployment '{name}'.")
 
 
 def _named_or_id(name: str | None, id: str | None) -> dict[str, Any]:
