@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from prefect._base.clock import to_iso
 from prefect._base.errors import Invalid, NotFound
 from prefect.settings import current
 from prefect.settings.context import temporary_settings
@@ -74,3 +76,33 @@ def test_settings_are_told_with_their_sources_but_not_their_secrets(api: Any) ->
     assert level["env"] == "PREFECT_LOGGING_LEVEL"
     untouched = by_name["tasks.default_retries"]
     assert (untouched["source"], untouched["is_changed"]) == ("default", False)
+
+
+def _event(api: Any, name: str, resource: str) -> None:
+    event = {
+        "occurred": to_iso(api.clock.now_us()),
+        "event": name,
+        "resource": {"prefect.resource.id": resource},
+        "id": str(uuid4()),
+    }
+    api("events.create", body=[event])
+    api.clock.advance(60)
+
+
+def test_a_trigger_is_tried_on_events_of_the_past(api: Any) -> None:
+    name = f"table.late.{uuid4()}"
+    for _ in range(3):
+        _event(api, name, "table.a")
+    _event(api, f"{name}.other", "table.a")
+    trigger = {"type": "event", "posture": "Reactive", "expect": [name], "threshold": 2, "within": 0}
+    told = api("views.rehearse", body={"trigger": trigger, "hours": 1})
+    assert (told["counted"], len(told["firings"])) == (3, 1)
+    assert told["firings"][0]["event"]["event"] == name
+    assert told["events"] >= 4
+    brief = api("views.rehearse", body={"trigger": trigger, "hours": 0.02})
+    assert brief["counted"] == 0
+
+
+def test_what_is_no_trigger_is_not_tried(api: Any) -> None:
+    with pytest.raises(Invalid, match="posture"):
+        api("views.rehearse", body={"trigger": {"type": "event", "posture": "Sometimes"}})

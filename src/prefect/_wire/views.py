@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -102,6 +102,13 @@ class SchedulePreview(PrefectBaseModel):
 
     schedule: Schedule
     limit: int = Field(default=10, ge=1, le=50)
+
+
+class Rehearsal(PrefectBaseModel):
+    """A trigger that is being written, and over how many hours of the past it is tried."""
+
+    trigger: dict[str, Any]
+    hours: float = Field(default=24, gt=0, le=24 * 90)
 
 
 class CompareView(PrefectBaseModel):

@@ -7,7 +7,7 @@ from prefect._service.views import compare as comparing
 from prefect._service.views import dashboard as board
 from prefect._service.views import flow_run as single
 from prefect._service.views import limits as limiting
-from prefect._service.views import lists, planning, tagging
+from prefect._service.views import lists, planning, rehearsal, tagging
 from prefect._service.views import logs as lines
 from prefect._service.views import runs as running
 from prefect._service.views import search as finding
@@ -82,3 +82,7 @@ async def concurrency_limit(unit: Unit, *, id: str) -> JsonObject:
 
 async def settings(unit: Unit) -> JsonObject:
     return await setting.settings(unit)
+
+
+async def rehearse(unit: Unit, *, body: JsonObject) -> JsonObject:
+    return await rehearsal.rehearse(unit, body)

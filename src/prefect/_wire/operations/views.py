@@ -145,3 +145,12 @@ op(
     reads=True,
     summary="The settings of the server, with where each value comes from",
 )
+op(
+    "POST",
+    "/ui/automations/test",
+    "views.rehearse",
+    body="prefect._wire.views:Rehearsal",
+    errors=(422,),
+    reads=True,
+    summary="When a trigger would have fired",
+)

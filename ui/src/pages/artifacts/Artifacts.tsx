@@ -2,10 +2,11 @@
 
 import { Link } from "wouter-preact";
 
-import { usePost } from "../../api/queries";
+import { usePages } from "../../api/usePages";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
 import { Empty } from "../../parts/Empty";
+import { More } from "../../parts/More";
 import { Time } from "../../parts/Time";
 import { useTitle } from "../../parts/title";
 import { useParams } from "../../parts/useParams";
@@ -22,15 +23,10 @@ export default function Artifacts() {
   const search = parameters.get("search");
   const type = parameters.get("type");
   const isRows = parameters.get("view") === "rows";
-  const found = usePost<Latest[]>(
-    "/artifacts/latest/filter",
-    {
-      artifacts: { ...(search ? { key: { like_: search } } : {}), ...(type ? { type: { any_: [type] } } : {}) },
-      sort: "UPDATED_DESC",
-      limit: 200,
-    },
-    { keep: true },
-  );
+  const { asked: found, more } = usePages<Latest>("/artifacts/latest/filter", {
+    artifacts: { ...(search ? { key: { like_: search } } : {}), ...(type ? { type: { any_: [type] } } : {}) },
+    sort: "UPDATED_DESC",
+  });
   useLive(["artifact"], () => void found.refetch());
   return (
     <div class="page">
@@ -111,6 +107,7 @@ export default function Artifacts() {
           )
         }
       </Answer>
+      <More more={more} />
     </div>
   );
 }

@@ -4,9 +4,10 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import type { PageProps } from "../../app";
-import { usePost } from "../../api/queries";
+import { usePages } from "../../api/usePages";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
+import { More } from "../../parts/More";
 import { Time } from "../../parts/Time";
 import { useTitle } from "../../parts/title";
 import { useParams } from "../../parts/useParams";
@@ -18,14 +19,18 @@ import { columnsOf, rowsOf, sumOf, textOf, type Artifact } from "./types";
 export default function Key({ params }: PageProps) {
   const key = decodeURIComponent(params["key"] ?? "");
   useTitle(key);
-  const found = usePost<Artifact[]>("/artifacts/filter", {
+  const { asked: found, more } = usePages<Artifact>("/artifacts/filter", {
     artifacts: { key: { any_: [key] } },
     sort: "CREATED_DESC",
-    limit: 200,
   });
   useLive(["artifact"], () => void found.refetch());
   if (found.data?.length === 0) return <NotFound what="artifact" id={key} />;
-  return <Answer of={found}>{(versions) => <Shown name={key} versions={versions} />}</Answer>;
+  return (
+    <>
+      <Answer of={found}>{(versions) => <Shown name={key} versions={versions} />}</Answer>
+      <More more={more} />
+    </>
+  );
 }
 
 function Shown({ name, versions }: { name: string; versions: readonly Artifact[] }) {

@@ -20,6 +20,7 @@ import { useTitle } from "../../parts/title";
 import { eventPath, eventWords, type EventPage } from "../events/types";
 import { NotFound } from "../NotFound";
 import { enable, remove } from "./doing";
+import { Rehearsal } from "./Rehearsal";
 import type { Automation } from "./types";
 import { actionWords, selectedBy, triggerWords } from "./words";
 
@@ -105,6 +106,7 @@ function Shown({ of }: { of: Automation }) {
                   </div>
                 ),
               },
+              { name: "Test", body: () => <Rehearsal trigger={of.trigger} /> },
               { name: "History", body: () => <History id={of.id} /> },
               { name: "JSON", body: () => <Json value={of} name={of.name} /> },
             ]}

@@ -15,6 +15,7 @@ import { say } from "../../shell/Toasts";
 import { NotFound } from "../NotFound";
 import { ActionsForm } from "./ActionsForm";
 import { Sentences } from "./Automations";
+import { Rehearsal } from "./Rehearsal";
 import { TriggerForm } from "./TriggerForm";
 import { NEW, type Action, type Automation, type Draft, type Trigger } from "./types";
 
@@ -128,6 +129,7 @@ function Form({ start, id }: { start: Draft; id?: string }) {
             <Sentences of={draft} />
           </section>
         )}
+        {step === 0 && !isBroken && <Rehearsal trigger={draft.trigger} />}
         {wrong && (
           <p class="problem" role="alert">
             {wrong}

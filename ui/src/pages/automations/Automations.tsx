@@ -2,12 +2,13 @@
 
 import { Link } from "wouter-preact";
 
-import { usePost } from "../../api/queries";
+import { usePages } from "../../api/usePages";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
 import { copyText } from "../../parts/Copy";
 import { Empty } from "../../parts/Empty";
 import { Menu } from "../../parts/Menu";
+import { More } from "../../parts/More";
 import { Switch } from "../../parts/Switch";
 import { useTitle } from "../../parts/title";
 import { useParams } from "../../parts/useParams";
@@ -19,7 +20,7 @@ export default function Automations() {
   useTitle("Automations");
   const parameters = useParams();
   const search = parameters.get("search").toLowerCase();
-  const found = usePost<Automation[]>("/automations/filter", { limit: 200 });
+  const { asked: found, more } = usePages<Automation>("/automations/filter", {});
   useLive(["automation"], () => void found.refetch());
   return (
     <div class="page">
@@ -73,6 +74,7 @@ export default function Automations() {
           )
         }
       </Answer>
+      <More more={more} />
     </div>
   );
 }

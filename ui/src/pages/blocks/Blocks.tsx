@@ -3,7 +3,8 @@
 import { Link, useLocation } from "wouter-preact";
 
 import { api } from "../../api/client";
-import { changed, useGet, usePost } from "../../api/queries";
+import { changed, useGet } from "../../api/queries";
+import { usePages } from "../../api/usePages";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
 import { ask } from "../../parts/ask";
@@ -67,7 +68,7 @@ export default function Blocks() {
   const [, go] = useLocation();
   const search = parameters.get("search");
   const type = parameters.get("type");
-  const found = usePost<Block[]>("/block_documents/filter", { limit: 200, block_documents: { is_anonymous: { eq_: false } } });
+  const { asked: found, more } = usePages<Block>("/block_documents/filter", { block_documents: { is_anonymous: { eq_: false } } });
   useLive(["block-document"], () => changed("/block_documents"));
   return (
     <div class="page">
@@ -107,7 +108,7 @@ export default function Blocks() {
                 ) : shown.length === 0 ? (
                   <Empty title="None of them">No block fits.</Empty>
                 ) : (
-                  <Rows columns={COLUMNS} rows={shown} label="Blocks" height={48} open={(block) => go(`/blocks/block/${block.id}`)} />
+                  <Rows columns={COLUMNS} rows={shown} label="Blocks" height={48} more={more} open={(block) => go(`/blocks/block/${block.id}`)} />
                 )}
               </section>
             </>

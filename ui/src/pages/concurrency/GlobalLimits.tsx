@@ -4,13 +4,15 @@ import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { api } from "../../api/client";
-import { changed, usePost } from "../../api/queries";
+import { changed } from "../../api/queries";
+import { usePages } from "../../api/usePages";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
 import { ask } from "../../parts/ask";
 import { copyText } from "../../parts/Copy";
 import { Empty } from "../../parts/Empty";
 import { Menu } from "../../parts/Menu";
+import { More } from "../../parts/More";
 import { Switch } from "../../parts/Switch";
 import { Time } from "../../parts/Time";
 import { act } from "../../shell/Toasts";
@@ -43,7 +45,7 @@ export async function switchLimit(limit: GlobalLimit, active: boolean): Promise<
 }
 
 export function GlobalLimits() {
-  const found = usePost<GlobalLimit[]>("/v2/concurrency_limits/filter", { limit: 200 });
+  const { asked: found, more } = usePages<GlobalLimit>("/v2/concurrency_limits/filter", {});
   const [opened, open] = useState<GlobalLimit | "new" | null>(null);
   useLive(["concurrency-limit"], () => changed("/v2/concurrency_limits"));
   return (
@@ -80,6 +82,7 @@ export function GlobalLimits() {
           );
         }}
       </Answer>
+      <More more={more} />
       {opened !== null && <LimitDialog of={opened === "new" ? undefined : opened} close={() => open(null)} />}
     </div>
   );

@@ -4,19 +4,21 @@ import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 
 import { api } from "../../api/client";
-import { changed, usePost } from "../../api/queries";
+import { changed } from "../../api/queries";
+import { usePages } from "../../api/usePages";
 import { Answer } from "../../parts/Answer";
 import { ask } from "../../parts/ask";
 import { Dialog } from "../../parts/Dialog";
 import { Empty } from "../../parts/Empty";
 import { TextField } from "../../parts/Field";
 import { Menu } from "../../parts/Menu";
+import { More } from "../../parts/More";
 import { Time } from "../../parts/Time";
 import { act } from "../../shell/Toasts";
 import type { TagLimit } from "./types";
 
 export function TagLimits() {
-  const found = usePost<TagLimit[]>("/concurrency_limits/filter", { limit: 200 });
+  const { asked: found, more } = usePages<TagLimit>("/concurrency_limits/filter", {});
   const [isNew, create] = useState(false);
   const path = (limit: TagLimit): string => `/concurrency_limits/tag/${encodeURIComponent(limit.tag)}`;
   const reset = async (limit: TagLimit): Promise<void> => {
@@ -91,6 +93,7 @@ export function TagLimits() {
             )
           }
         </Answer>
+        <More more={more} />
       </section>
       {isNew && <NewLimit close={() => create(false)} />}
     </div>

@@ -3,7 +3,8 @@
 import { useState } from "preact/hooks";
 
 import { api } from "../../api/client";
-import { changed, usePost } from "../../api/queries";
+import { changed } from "../../api/queries";
+import { usePages } from "../../api/usePages";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
 import { ask } from "../../parts/ask";
@@ -29,18 +30,13 @@ export default function Variables() {
   const [isNew, create] = useState(false);
   const tags = parameters.list("tags");
   const search = parameters.get("search");
-  const found = usePost<Variable[]>(
-    "/variables/filter",
-    {
-      variables: {
-        ...(search ? { name: { like_: search } } : {}),
-        ...(tags.length > 0 ? { tags: { all_: tags } } : {}),
-      },
-      sort: parameters.get("sort") || "NAME_ASC",
-      limit: 200,
+  const { asked: found, more } = usePages<Variable>("/variables/filter", {
+    variables: {
+      ...(search ? { name: { like_: search } } : {}),
+      ...(tags.length > 0 ? { tags: { all_: tags } } : {}),
     },
-    { keep: true },
-  );
+    sort: parameters.get("sort") || "NAME_ASC",
+  });
   useLive(["variable"], () => changed("/variables"));
   const edited = parameters.get("edit");
   const of = found.data?.find(({ name }) => name === edited);
@@ -72,7 +68,7 @@ export default function Variables() {
         <Answer of={found}>
           {(rows) =>
             rows.length > 0 ? (
-              <Rows columns={columns((name) => parameters.set({ edit: name }, true))} rows={rows} label="Variables" open={(row) => parameters.set({ edit: row.name }, true)} />
+              <Rows columns={columns((name) => parameters.set({ edit: name }, true))} rows={rows} label="Variables" more={more} open={(row) => parameters.set({ edit: row.name }, true)} />
             ) : search || tags.length > 0 ? (
               <Empty title="None of them">No variable fits.</Empty>
             ) : (

@@ -2,7 +2,7 @@
 
 import { Link, useLocation } from "wouter-preact";
 
-import { usePost } from "../../api/queries";
+import { usePages } from "../../api/usePages";
 import { useLive } from "../../live/stream";
 import { Answer } from "../../parts/Answer";
 import { copyText } from "../../parts/Copy";
@@ -57,7 +57,7 @@ export default function WorkPools() {
   const [, go] = useLocation();
   const parameters = useParams();
   const search = parameters.get("search").toLowerCase();
-  const found = usePost<Pool[]>("/work_pools/filter", { limit: 200 });
+  const { asked: found, more } = usePages<Pool>("/work_pools/filter", {});
   useLive(["work-pool", "work-queue"], again);
   return (
     <div class="page">
@@ -90,7 +90,7 @@ export default function WorkPools() {
                 </Empty>
               );
             if (rows.length === 0) return <Empty title="None of them">No pool is called that.</Empty>;
-            return <Rows columns={COLUMNS} rows={rows} label="Work pools" open={(pool) => go(poolPath(pool.name))} />;
+            return <Rows columns={COLUMNS} rows={rows} label="Work pools" more={more} open={(pool) => go(poolPath(pool.name))} />;
           }}
         </Answer>
       </section>
