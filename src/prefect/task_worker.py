@@ -21,6 +21,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from uuid import UUID
 
@@ -33,7 +34,8 @@ from prefect._code import execution as loading
 from prefect._engine import deferred
 from prefect._engine.pool import Pool
 from prefect._fleet.tasks import feeds
-from prefect._fleet.tasks.delivered import Delivered, Execution, NoArguments
+from prefect._fleet.tasks.delivered import Cancelled, Delivered, Execution, NoArguments
+from prefect._fleet.tasks.ending import Watch
 from prefect._fleet.tasks.status import create_status_server, serving
 from prefect._wire.operation import named
 from prefect.logging.configuration import ensure_logging_setup
@@ -95,6 +97,8 @@ class TaskWorker:
         self._room = asyncio.Condition()
         self._in_flight: dict[str, Execution | None] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._works: dict[str, asyncio.Task[None]] = {}
+        self._watch = Watch(self._cancel)
         self._pool: Pool | None = None
         self._exit_stack = AsyncExitStack()
         self.finished_tasks = 0
@@ -208,6 +212,7 @@ class TaskWorker:
         assert self._pool is not None
         self._stop.set()
         await self._end_runs()
+        await self._watch.close()
         self._pool.close(wait=False)
         await AWAITING.run(_flush)
         await self._exit_stack.aclose()
@@ -282,7 +287,8 @@ class TaskWorker:
 
     def _begin(self, delivered: Delivered) -> None:
         self._in_flight[delivered.id] = None
-        running = asyncio.create_task(self._execute(delivered))
+        running = self._works[delivered.id] = asyncio.create_task(self._execute(delivered))
+        self._watch.begin(delivered.id)
         self._running.add(running)
         running.add_done_callback(self._running.discard)
 
@@ -304,17 +310,30 @@ class TaskWorker:
             if task.isasync:
                 await execution.execute(found, AWAITING)
             else:
-                await self._in_thread(lambda: drive(execution.execute(found, BLOCKING)))
+                work = partial(_driven, execution, found)
+                await self._in_thread(partial(execution.in_this_thread, work))
         except Exception:
             logger.exception("Task run %s ended by an error:", delivered.id)
         except BaseException as abort:  # noqa: BLE001 - the run has crashed and is told so; the worker goes on
-            if not isinstance(abort, asyncio.CancelledError):
+            if not isinstance(abort, asyncio.CancelledError | Cancelled):
                 logger.error("Task run %s ended by %r", delivered.id, abort)
         finally:
             self._in_flight.pop(delivered.id, None)
+            self._works.pop(delivered.id, None)
+            self._watch.over(delivered.id)
             self.finished_tasks += 1
             async with self._room:
                 self._room.notify_all()
+
+    async def _cancel(self, run_id: str, type_: str) -> None:
+        """End a run that was cancelled: what it does is not told any more, and interrupted."""
+        execution = self._in_flight.get(run_id)
+        if execution is None or execution.is_over:
+            return
+        logger.info("Task run %s was cancelled.", run_id)
+        await execution.cancel(type_)
+        if not execution.interrupt() and run_id in self._works:
+            self._works[run_id].cancel()
 
     async def _in_thread(self, function: Callable[[], None]) -> None:
         assert self._pool is not None
@@ -363,7 +382,8 @@ class TaskWorker:
         if not self._running:
             return
         await asyncio.wait(self._running, timeout=self.grace_s)
-        left = [each for each in self._in_flight.values() if each is not None and not each.is_over]
+        going_on = [each for each in self._in_flight.values() if each is not None]
+        left = [each for each in going_on if not each.is_over and not each.is_cancelled]
         if left:
             logger.info("Handing back %d task run(s) that have not ended.", len(left))
         for execution in left:
@@ -387,6 +407,10 @@ def _kept(task: Any) -> Task[..., Any]:
     if found._given_persist is False or not found.cache_policy:  # pyright: ignore[reportPrivateUsage]
         return found.with_options(persist_result=True, cache_policy=NotSet)
     return found.with_options(persist_result=True)
+
+
+def _driven(execution: Execution, found: dict[str, Any]) -> None:
+    drive(execution.execute(found, BLOCKING))
 
 
 def _flush() -> None:

@@ -251,6 +251,47 @@ def test_a_cancelled_run_is_not_executed(place: str) -> None:
     assert future.state.is_cancelled()
 
 
+@pytest.mark.parametrize("told", ["CANCELLED", "CANCELLING"])
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_run_that_goes_on_is_cancelled(place: str, told: str, is_async: bool) -> None:
+    begun, ended = threading.Event(), threading.Event()
+    how: list[str] = []
+
+    def noted(error: BaseException) -> None:
+        how.append(type(error).__name__)
+        ended.set()
+        raise error
+
+    @task
+    def busy() -> None:
+        begun.set()
+        try:
+            while not ended.wait(0.005):
+                pass
+        except BaseException as error:
+            noted(error)
+
+    @task
+    async def async_busy() -> None:
+        begun.set()
+        try:
+            await asyncio.get_running_loop().create_future()
+        except BaseException as error:
+            noted(error)
+
+    chosen = async_busy if is_async else busy
+    with serving(chosen, add, limit=1):
+        future = chosen.delay()
+        assert begun.wait(WAIT_S)
+        body = {"state": {"type": told, "name": told.capitalize()}}
+        drive(choose.blocking().call(named("task_runs.set_state"), id=str(future.task_run_id), body=body))
+        assert ended.wait(WAIT_S)
+        future.wait(WAIT_S)
+        assert add.delay(1).result(WAIT_S) == 2  # its place is free
+    assert future.state.is_cancelled()
+    assert how == ["CancelledError" if is_async else "Cancelled"]
+
+
 def test_a_run_without_its_arguments_is_deleted(place: str) -> None:
     future = add.delay(1)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+import ctypes
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +59,10 @@ class _Deaf:
         pass
 
 
+class Cancelled(BaseException):
+    """Raised into the function of a cancelled run; no `except Exception` of the user's holds it up."""
+
+
 class Engine(TaskRunEngine):
     """Runs a delivered task; since nobody waits in this process, exceptions are stored as results are."""
 
@@ -78,6 +84,9 @@ class Execution:
         self.delivered = delivered
         self.run = _live(task, delivered.run)
         self.is_over = False
+        self.is_cancelled = False
+        self._thread: int | None = None
+        self._lock = threading.Lock()
 
     async def prepare(self, ports: Ports) -> dict[str, Any]:
         """What was stored with the run: ``parameters``, ``wait_for``, ``context``; waits for its futures.
@@ -128,6 +137,49 @@ class Execution:
         }
         body = {"state": state, "force": True}
         await choose.awaiting().call(named("task_runs.set_state"), id=self.delivered.id, body=body)
+
+    # -- cancellation ---------------------------------------------------------------------------------
+
+    async def cancel(self, type_: str) -> None:
+        """Have nothing more told of the run, which somebody has put into the state `type_`."""
+        self.is_cancelled = True
+        link = self.run.link
+        self.run.link = _Deaf()  # pyright: ignore[reportAttributeAccessIssue]
+        self.run.enter(new_state(StateType.CANCELLED))
+        await AWAITING.run(_flushed, link)
+        if type_ == "CANCELLING":
+            state = {"type": "CANCELLED", "name": "Cancelled", "message": "The task run was cancelled."}
+            body = {"state": state, "force": True}
+            await choose.awaiting().call(named("task_runs.set_state"), id=self.delivered.id, body=body)
+
+    def in_this_thread(self, function: Callable[[], None]) -> None:
+        """Call a function that `interrupt` reaches; not at all, if the run was cancelled before."""
+        with self._lock:
+            if self.is_cancelled:
+                return
+            self._thread = threading.get_ident()
+        try:
+            function()
+        finally:
+            with self._lock:
+                self._thread = None
+                _raise_in(threading.get_ident(), None)  # what was sent and has not arrived yet
+
+    def interrupt(self) -> bool:
+        """Raise `Cancelled` in the thread of the run; False if it has none.
+
+        A call that blocks outside of Python goes on until it returns.
+        """
+        with self._lock:
+            if self._thread is None:
+                return False
+            _raise_in(self._thread, Cancelled)
+            return True
+
+
+def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
+    exception = ctypes.py_object() if kind is None else ctypes.py_object(kind)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
 
 
 def _flushed(link: Any) -> None:

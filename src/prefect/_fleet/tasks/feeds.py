@@ -146,7 +146,9 @@ class SocketFeed:
                 if limit_s <= 0:
                     return
             try:
-                message = await asyncio.wait_for(self._connection.recv(), limit_s)
+                # of Python 3.11 `wait_for` may lose that it is cancelled, when a message comes in that moment
+                async with asyncio.timeout(limit_s):
+                    message = await self._connection.recv()
             except TimeoutError:
                 continue
             run = jsontext.loads(message)
