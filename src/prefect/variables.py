@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -110,6 +111,15 @@ async def _set(
         )
         await link.call(named("variables.update_by_name"), name=name, body=changes)
     return Variable(name=name, value=body["value"], tags=body["tags"])
+
+
+def __getattr__(name: str) -> Any:
+    if name != "get":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn(
+        f"{__name__}.get is {__name__}.Variable.get now; use that.", DeprecationWarning, stacklevel=2
+    )
+    return Variable.get
 
 
 async def _get(link: Link, name: str, default: StrictVariableValue) -> StrictVariableValue:

@@ -233,3 +233,8 @@ def test_settings_turn_caching_off_and_persisting_on(monkeypatch: pytest.MonkeyP
 
         uncached(1), uncached(1)
         assert calls == [1, 1]
+
+
+def test_data_of_a_failed_state_that_is_no_exception_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"not int: 3.*too few rows"):
+        Failed(data=3, message="too few rows").result()

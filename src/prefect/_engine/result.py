@@ -69,7 +69,10 @@ def wire_states_loaded() -> bool:
 
 
 async def exception_of(state: Any, ports: Ports) -> BaseException:
-    """The exception that a state stands for; that of the first failed one if it holds several states."""
+    """The exception that a state stands for; that of the first failed one if it holds several states.
+
+    Raises `ValueError` for states that stand for none, and `TypeError` for data that is no exception.
+    """
     if state.type not in _WRAPPERS:
         if state.type in TERMINAL:
             raise ValueError(f"A {state.type} state has no exception.")
@@ -87,7 +90,10 @@ async def exception_of(state: Any, ports: Ports) -> BaseException:
         for member in cast("Iterable[Any]", members):
             if is_state(member) and member.type is not StateType.COMPLETED:
                 return await exception_of(member, ports)
-    return wrapper(state.message or default)
+    raise TypeError(
+        f"A {state.type} state holds an exception, a text or other states, "
+        f"not {type(value).__name__}: {value!r}. Its message is: {state.message or default}"
+    )
 
 
 def _unfinished(state: Any) -> str:

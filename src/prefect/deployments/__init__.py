@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import warnings
+from typing import TYPE_CHECKING, Any
 
 from prefect._base import lazy
 
@@ -22,4 +23,16 @@ _NAMES = {
 
 __all__ = ["arun_deployment", "deploy", "initialize_project", "run_deployment"]
 
-__getattr__, __dir__ = lazy.names(__name__, _NAMES)
+_name, __dir__ = lazy.names(__name__, _NAMES)
+flows: Any = lazy.module("prefect.flows")
+
+
+def __getattr__(name: str) -> Any:
+    if name != "load_flow_from_flow_run":
+        return _name(name)
+    warnings.warn(
+        f"{__name__}.{name} is prefect.flows.{name} now; import it from there.",
+        DeprecationWarning,
+        stacklevel=2,
+    )
+    return flows.load_flow_from_flow_run
