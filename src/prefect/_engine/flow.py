@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from prefect._base import ids, lazy
+from prefect._base import asked, ids, lazy
 from prefect._base.drive import drive
 from prefect._base.errors import Conflict, NotFound
 from prefect._base.ports import BLOCKING, Ports
 from prefect._base.state import TERMINAL, StateType, StateValue, describe
 from prefect._core.facts import Run
 from prefect._engine import (
+    cancelling,
     frames,
     hooks,
     inputs,
@@ -47,6 +49,7 @@ rerun: Any = lazy.module("prefect._engine.rerun")
 
 SCHEDULED, PENDING, RUNNING = StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING
 COMPLETED, FAILED = StateType.COMPLETED, StateType.FAILED
+CANCELLING, CANCELLED = StateType.CANCELLING, StateType.CANCELLED
 
 
 _AWAITED_BY_NOBODY = (
@@ -127,22 +130,32 @@ class FlowRunEngine:
         """Create the run and run it; its final state, or NotReady when an upstream run did not complete.
 
         An abort (`SystemExit`, `KeyboardInterrupt`, SIGTERM, cancellation) crashes the run and is raised.
+        When somebody outside cancels the run, it ends as Cancelled.
         """
         try:
             parameters = await self._begin()
-            return self.run.state if parameters is None else await self._attempts(parameters)
+            if parameters is None:
+                return self.run.state
+            with self._cancellable():
+                return await self._attempts(parameters)
         except (Abort, Pause):
             raise
         except Exception as error:
             abort = signals.abort_behind(error)
             if abort is None:
                 raise
-            await self._crash(abort)
+            is_over = await self._aborted(abort)
             get_logger("engine").error("This came up while the flow run was aborted: %r", error)
+            if is_over:
+                return self.run.state
             raise abort from None
         except BaseException as error:
-            await self._crash(error)
+            if await self._aborted(error):
+                return self.run.state
             raise
+        finally:
+            if self.id is not None:
+                asked.forget(self.id)
 
     async def _begin(self) -> dict[str, Any] | None:
         """Create and prepare the run; the parameters to call with, None when the run cannot begin."""
@@ -302,13 +315,15 @@ class FlowRunEngine:
         while True:
             context = await self._start(parameters)
             if context is None:
-                return self.run.state
+                return await self._unless_cancelling(self.run.state)
             no_task = scope.task_scope.set(None)
             try:
                 with context:
                     await self._call_running_hooks()
                     with context.task_runner:
                         state = await self._propose(await self._attempt(context))
+                    if state.type is CANCELLING:
+                        return await self._unless_cancelling(state)
                     if state.type is not SCHEDULED:
                         return await self._end(state)
             finally:
@@ -454,13 +469,54 @@ class FlowRunEngine:
         by_type = {
             FAILED: flow.on_failure_hooks,
             COMPLETED: flow.on_completion_hooks,
-            StateType.CANCELLING: flow.on_cancellation_hooks,
             StateType.CRASHED: flow.on_crashed_hooks,
         }
         await self._call_hooks(by_type.get(state.type))
         log = self.logger.info if state.type is COMPLETED else self.logger.error
         log("Finished in state %s", describe(state))
         return state
+
+    def _cancellable(self) -> AbstractContextManager[None]:
+        """While it lasts, a request from outside to cancel the run interrupts the flow."""
+        return cancelling.possible(self.run.id, self.ports.is_async)
+
+    async def _aborted(self, error: BaseException) -> bool:
+        """Report the abort; whether the run was cancelled on request, and its caller is to go on."""
+        if cancelling.is_meant(self.id, error):
+            await self._cancel()
+            cancelling.settled(self.run.id, self.ports.is_async)
+            return True
+        if cancelling.comes_from(self.parent.run.id if self.parent else None, error):
+            await self._cancel()
+        else:
+            await self._crash(error)
+        return False
+
+    async def _unless_cancelling(self, state: StateValue) -> StateValue:
+        """`state`; of a run that was to be cancelled while it came to its end, that it is."""
+        if state.type is CANCELLING:
+            await self._cancel()
+        return self.run.state
+
+    async def _cancel(self) -> None:
+        """End the run as Cancelled; this part always blocks, as that of a crash."""
+        if self.run.state.type in TERMINAL:
+            return
+        await self._told(new_state(CANCELLED, None, "Flow run was cancelled."))
+        self.logger.info("The flow run was cancelled")
+        self.flush()
+        callbacks = self.flow.on_cancellation_hooks
+        await hooks.call_hooks(callbacks, BLOCKING, self.logger, *self._shown(callbacks))
+
+    async def _told(self, state: StateValue) -> None:
+        """Have the run enter a state, whatever stands against it."""
+        link = choose.blocking()
+        try:
+            await proposals.propose(self.run, state, link, BLOCKING)
+        except (Abort, Pause):
+            pass
+        if self.run.state.type is not state.type:
+            await proposals.propose(self.run, state, link, BLOCKING, force=True)
 
     async def _crash(self, error: BaseException) -> None:
         """Report the abort, whatever becomes of the loop of an async caller: this part always blocks."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from types import GeneratorType
 from typing import Any, cast
 
+from prefect._base.asked import Cancellation
 from prefect._base.state import StateType, StateValue
 from prefect._core import outcome as core
 from prefect._core.outcome import described
@@ -74,5 +75,7 @@ def is_misused_coroutine(error: Exception) -> bool:
 
 def crashed_state(error: BaseException) -> StateValue:
     """The state of a run that was aborted rather than ended."""
+    if isinstance(error, Cancellation):
+        return new_state(StateType.CANCELLED, None, "The flow run around it was cancelled.", data=Held(error))
     found = core.of_crash(error)
     return new_state(found.type, found.name, found.message, data=Held(error))

@@ -10,6 +10,8 @@ from collections.abc import Callable, Generator
 from types import FrameType
 from typing import Any
 
+from prefect._base import asked
+from prefect._base.asked import Cancellation
 from prefect.exceptions import TerminationSignal
 
 
@@ -21,6 +23,7 @@ class _Capture:
         self.before: Any = None
         self.received = False
         self.ending = False
+        self.cancelling = False
 
     def open(self) -> None:
         if not self.bodies:
@@ -40,6 +43,11 @@ class _Capture:
         return self.ending
 
     def terminate(self, signum: int, frame: FrameType | None) -> None:
+        if self.cancelling:  # it was sent by this process to itself
+            self.cancelling = False
+            if asked.is_any_due():
+                raise Cancellation
+            return
         self.received = True
         raise TerminationSignal(signal=signum)
 
@@ -67,6 +75,18 @@ def terminating(flush: Callable[[], None]) -> Generator[None]:
     finally:
         if _capture.close():
             _end_process(flush)
+
+
+def interrupt() -> bool:
+    """Have `Cancellation` raised in the main thread, from another one; False if that cannot be done so."""
+    if not _capture.bodies or signal.getsignal(signal.SIGTERM) != _capture.terminate:
+        return False
+    ident = threading.main_thread().ident
+    if ident is None or not hasattr(signal, "pthread_kill"):
+        return False
+    _capture.cancelling = True
+    signal.pthread_kill(ident, signal.SIGTERM)
+    return True
 
 
 def cause_of(error: BaseException) -> BaseException:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from prefect._base import lazy
 from prefect._base.ports import BLOCKING, Ports
 from prefect._base.state import TERMINAL, StateType, StateValue
-from prefect._engine import frames, hooks, intent, proposals, signals
+from prefect._engine import frames, hooks, intent, signals
 from prefect._engine.rerun import ExistingFlowRunEngine
 from prefect._engine.run import new_state
-from prefect.exceptions import Abort, Pause, TerminationSignal
+from prefect.exceptions import TerminationSignal
 
 if TYPE_CHECKING:
     from prefect.flows import Flow
-
-choose: Any = lazy.module("prefect._link.choose")
 
 HOOKS_VARIABLE = "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS"
 
@@ -39,6 +37,9 @@ class SupervisedFlowRunEngine(ExistingFlowRunEngine):
     """As any run that exists already; what SIGTERM means is asked of the supervisor."""
 
     __slots__ = ()
+
+    def _cancellable(self) -> AbstractContextManager[None]:
+        return nullcontext()  # it is the supervisor who hears of requests
 
     async def _crash(self, error: BaseException) -> None:
         cause = signals.cause_of(error)
@@ -68,12 +69,3 @@ class SupervisedFlowRunEngine(ExistingFlowRunEngine):
         details = {"scheduled_us": now_us}
         await self._told(new_state(StateType.SCHEDULED, "AwaitingRetry", message, details))
         self.logger.info("The flow run is scheduled again")
-
-    async def _told(self, state: StateValue) -> None:
-        link = choose.blocking()
-        try:
-            await proposals.propose(self.run, state, link, BLOCKING)
-        except (Abort, Pause):
-            pass
-        if self.run.state.type is not state.type:
-            await proposals.propose(self.run, state, link, BLOCKING, force=True)

@@ -184,7 +184,10 @@ class TaskRunEngine:
         if self.run.state is not None and self.run.state.is_final:  # the abort came after its end
             return
         state = self.run.enter(outcome.crashed_state(error))
-        self.logger.error("Crash detected! %s", state.message)
+        if state.type is StateType.CANCELLED:
+            self.logger.info("The task run was cancelled: %s", state.message)
+        else:
+            self.logger.error("Crash detected! %s", state.message)
 
     # -- in pieces, for generators ------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """What a process owes the store that it opens.
 
-It keeps its leases alive, moves on what dead processes left, and ends pauses whose time is over. One that
-serves deployments or works without a server runs the keepers as well, one such process for each store.
+It keeps its leases alive, interrupts flows that are to be cancelled, moves on what dead processes left, and
+ends pauses whose time is over. One that serves deployments or works without a server runs the keepers as well,
+one such process for each store.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from prefect._base import clock, lazy, owner
+from prefect._base import asked, clock, lazy, owner
 from prefect._service.leases import operations as leases
 from prefect._service.unit import Unit
 from prefect._store.store import Store, Tx, Work
@@ -25,11 +26,14 @@ settings: Any = lazy.module("prefect.settings")
 slots: Any = lazy.module("prefect._service.concurrency_limits.slots")
 
 REAP_S = 15.0
+# how soon a flow in this process notices that it is to be cancelled
+CANCEL_S = 1.0
 
 
 def keep(store: Store) -> None:
     """Have the writer of `store` do all that from time to time, and look for dead owners once soon."""
     store.every(leases.RENEW_S, _in_unit(leases.renew))
+    store.every(CANCEL_S, _in_unit(_cancel))
     store.every(REAP_S, _in_unit(_reap))
     store.every(REAP_S, _in_unit(_expire))
     store.enqueue(_in_unit(_reap))
@@ -70,6 +74,12 @@ async def _reap(unit: Unit) -> None:
         await lapse.reap(unit)
     if await leases.others_hold_slots(unit):
         await slots.reap(unit)
+
+
+async def _cancel(unit: Unit) -> None:
+    """Interrupt the flows that run here and are to be cancelled."""
+    if asked.is_anything_open():
+        asked.ask(row["id"] for row in await unit.all(leases.sql.cancelling, owner=unit.owner))
 
 
 async def _expire(unit: Unit) -> None:
