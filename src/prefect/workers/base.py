@@ -22,6 +22,7 @@ from prefect._base.state import StateType
 from prefect._fleet import claims
 from prefect._fleet.claims import Claimed, Claims, Polls
 from prefect._fleet.endings import explanation
+from prefect._fleet.observing import FlowRunCancellingObserver
 from prefect._fleet.runner.serving import Intake, ended_by_signals
 from prefect._fleet.supervision import force
 from prefect._fleet.worker import cancelling, cleaning, telling
@@ -69,6 +70,7 @@ __all__ = [
     "BaseVariables",
     "BaseWorker",
     "BaseWorkerResult",
+    "FlowRunCancellingObserver",
     "InfrastructureNotAvailable",
     "InfrastructureNotFound",
     "ObjectNotFound",
