@@ -126,3 +126,24 @@ def test_no_answer_has_a_secret(http: httpx.Client) -> None:
     assert answers["POST /block_documents/filter"].count(MASK) > 10
     shown = http.get(f"/block_documents/{kept.secret_ids[1]}", params={"include_secrets": True}).text
     assert shown.count("swordfish") == 14
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "a/b", "data": DATA},
+        {"name": 5, "data": DATA, "surplus": 1},
+        {"name": "a", "data": "swordfish"},
+        {"name": "a", "data": ["swordfish", DATA]},
+    ],
+)
+def test_a_refused_block_is_not_told_back(http: httpx.Client, body: dict[str, Any]) -> None:
+    answer = http.post("/block_documents/", json=body)
+    assert answer.status_code == 422
+    assert "swordfish" not in answer.text
+    assert answer.json()["request_body"]["data"] == MASK
+    assert answer.json()["request_body"]["name"] == body["name"]
+    broken = http.post("/block_documents/", content=b'{"data": "swordfish"')
+    assert (broken.status_code, "swordfish" in broken.text) == (422, False)
+    changed = http.patch(f"/block_documents/{fuzz.uuid4()}", json={"data": 5, "block_schema_id": "no id"})
+    assert (changed.status_code, changed.json()["request_body"]["data"]) == (422, MASK)

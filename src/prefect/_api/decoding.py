@@ -6,16 +6,19 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
 from prefect._api.problems import BadRequest
 from prefect._base import jsontext
+from prefect._base.block_secrets import MASK
 from prefect._wire.operation import Operation, resolve
 
 _MISSING_BODY = [{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}]
+# operations that are sent the data of blocks, whose secrets are not told to anybody
+_WITH_SECRETS = frozenset({"block_documents.create", "block_documents.update"})
 # the kinds of query parameters; a trailing "?" says that one may be left out
 QUERY_TYPES: Mapping[str, Any] = {
     "uuid": UUID,
@@ -54,15 +57,20 @@ def body_argument(operation: Operation, raw: bytes) -> Any:
             raw = b"{}"
         else:
             raise BadRequest(_MISSING_BODY, None)
+    is_secret = operation.name in _WITH_SECRETS
     try:
         sent = jsontext.loads(raw)
     except ValueError:
-        raise _not_json(raw) from None
+        raise _not_json(MASK.encode() if is_secret else raw) from None
     checked = adapter(operation.body)
     try:
         value = checked.validate_python(sent)
     except ValidationError as error:
-        raise BadRequest(_errors(error, "body"), sent) from None
+        errors = _errors(error, "body")
+        if is_secret:
+            errors = [_veiled(each | {"input": MASK} if "data" in each["loc"] else each) for each in errors]
+            sent = _veiled(sent)
+        raise BadRequest(errors, sent) from None
     return checked.dump_python(value, mode="json", exclude_unset=True)
 
 
@@ -97,6 +105,16 @@ def _errors(error: ValidationError, *prefix: str) -> list[dict[str, Any]]:
             told["ctx"] = {key: _plain(value) for key, value in told["ctx"].items()}
         found.append(told)
     return found
+
+
+def _veiled(value: Any) -> Any:
+    """`value` without what is in a block: clients write a refusal into their logs."""
+    if isinstance(value, dict):
+        given = cast("dict[str, Any]", value)
+        return {key: MASK if key == "data" else _veiled(inner) for key, inner in given.items()}
+    if isinstance(value, list):
+        return [_veiled(inner) for inner in cast("list[Any]", value)]
+    return value
 
 
 def _plain(value: Any) -> Any:
