@@ -44,11 +44,20 @@ def postgres() -> Any:
 class Server:
     """``prefect server start`` on a port that stays the same; killed and started as often as wanted."""
 
-    def __init__(self, home: Path, *, database: str | None = None, port: int | None = None, **variables: str):
+    def __init__(
+        self,
+        home: Path,
+        *,
+        database: str | None = None,
+        port: int | None = None,
+        with_ui: bool = False,
+        **variables: str,
+    ):
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
         self.database = database
+        self.flags = [] if with_ui else ["--no-ui"]
         self.variables = dict(variables)
         if database is not None:
             self.variables["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = database
@@ -69,7 +78,7 @@ class Server:
         began_s = time.monotonic()
         with open(self.said, "ab") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "prefect", "server", "start", "--no-ui", "--port", str(self.port)],
+                [sys.executable, "-m", "prefect", "server", "start", *self.flags, "--port", str(self.port)],
                 env=environment(self.home, **{"PREFECT_SERVER_LOGGING_LEVEL": "WARNING", **self.variables}),
                 stdin=subprocess.DEVNULL,
                 stdout=said,

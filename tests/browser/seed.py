@@ -62,7 +62,14 @@ def fill(store: Store, runs: int = 400, nodes: int = 0) -> None:
 
     store.write(base).result(60)
     if nodes:
-        store.write(lambda tx: _huge(tx, now_us, HUGE, nodes)).result(120)
+        add_huge(store, "huge", nodes)
+
+
+def add_huge(store: Store, name: str, nodes: int) -> str:
+    """Add a run of so many tasks to a filled store; its id."""
+    run = _run(name, "etl", clock.system.now_us() - HOUR, ENDINGS[0], total_us=HOUR // 2)
+    store.write(lambda tx: _huge(tx, run, nodes)).result(120)
+    return run["id"]
 
 
 async def _base(tx: Tx, now_us: int) -> None:
@@ -233,9 +240,7 @@ def _lines(run: Row, tasks: list[Row], count: int) -> Iterator[Row]:
         }
 
 
-async def _huge(tx: Tx, now_us: int, id: str, count: int) -> None:
-    run = _run("huge", "etl", now_us - HOUR, ENDINGS[0], total_us=HOUR // 2)
-    assert run["id"] == id
+async def _huge(tx: Tx, run: Row, count: int) -> None:
     await tx.many(sql.flow_run, [run])
     await tx.many(sql.state, list(_states(run)))
     await tx.many(sql.task_run, list(_tasks(run, count, random.Random(3))))
