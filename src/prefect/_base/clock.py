@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from prefect._base import lazy
@@ -32,7 +33,14 @@ def to_us(at: datetime) -> int:
 
 def to_iso(at_us: int) -> str:
     """The wire form of an instant: ``2026-11-21T09:37:43.250117Z``."""
-    return (EPOCH + timedelta(microseconds=at_us)).isoformat().replace("+00:00", "Z")
+    seconds, us = divmod(at_us, 1_000_000)
+    return f"{_second(seconds)}.{us:06d}Z" if us else f"{_second(seconds)}Z"
+
+
+@lru_cache(4096)
+def _second(seconds: int) -> str:
+    """Of the instants that are told together many are in the same second."""
+    return (EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
 
 
 def from_iso(text: str) -> int:
