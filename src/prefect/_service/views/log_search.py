@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from prefect._base.jsontext import dumps, loads
 from prefect._service.filtering import conditions as c
 from prefect._service.unit import Unit
 from prefect._service.views.joined import sql
+from prefect._service.views.patterns import Pattern
 from prefect._store.sql import Part
 from prefect._wire.operation import JsonObject
 
@@ -59,7 +59,7 @@ class Found:
 
 
 async def matching(
-    unit: Unit, where: Part, pattern: re.Pattern[str], at: str | None, limit: int, *, is_up: bool
+    unit: Unit, where: Part, pattern: Pattern, at: str | None, limit: int, *, is_up: bool
 ) -> Found:
     """Lines that a pattern finds after or before a cursor, in the direction that is read."""
     found = Found([], at, at)
@@ -78,7 +78,7 @@ async def matching(
     return found
 
 
-async def count(unit: Unit, where: Part, pattern: re.Pattern[str]) -> JsonObject:
+async def count(unit: Unit, where: Part, pattern: Pattern) -> JsonObject:
     """How many lines a pattern finds among the newest; exact where that is all of them."""
     found = await matching(unit, where, pattern, None, LOOKED_AT + 1, is_up=False)
     return {"value": len(found.rows), "is_exact": not found.has_more}
