@@ -203,3 +203,14 @@ def test_using_a_profile_checks_its_server(prefect: Run, api: str, monkeypatch: 
     assert code == 1
     assert "Could not reach the API at http://127.0.0.1:1/api" in out
     assert os.environ.get("PREFECT_PROFILE") is None
+
+
+@pytest.mark.parametrize("url", ["xyz", "http://", "127.0.0.1:4200/api", "http://host:port/api"])
+def test_a_url_that_is_none_is_refused(prefect: Run, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    refused = prefect("config", "set", f"PREFECT_API_URL={url}")
+    assert (refused.code, "PREFECT_API_URL=http://127.0.0.1:4200/api" in refused.out) == (1, True)
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    listed = prefect("deployment", "ls")
+    assert listed.code == 1
+    assert "has to begin with http:// or https://" in listed.out
+    assert "Unexpected" not in listed.out

@@ -197,3 +197,17 @@ def test_an_image_that_is_built_and_pushed(folder: Path, monkeypatch: pytest.Mon
     }
     (push,) = made["push"]
     assert next(iter(push)) == "prefect_docker.deployments.steps.push_docker_image"
+
+
+def test_the_run_to_cancel_is_picked(folder: Path) -> None:
+    choose.reset()
+    flow_id = client.call("flows.create", body={"name": "f"})["id"]
+    for name in ("one", "two"):
+        body = {"flow_id": flow_id, "name": name, "state": {"type": "PENDING"}}
+        made = client.call("flow_runs.create", body=client.checked("flow_runs.create", body))
+    choose.reset()
+    code, shown = talk(folder, ["flow-run", "cancel"], [("Which flow run?", "1")])
+    assert code == 0, shown
+    assert "two  Pending" in shown
+    choose.reset()
+    assert client.call("flow_runs.read", id=made["id"])["state_type"] in ("CANCELLING", "CANCELLED")

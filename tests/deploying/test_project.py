@@ -248,3 +248,14 @@ def test_init(place: Any, prefect: Any) -> None:
     code, out = prefect("deploy", "init", "--recipe", "docker")
     assert code == 1
     assert "--field image_name=" in out
+
+
+@pytest.mark.parametrize("recipe", ["docker-s3", "docker-gcs", "docker-azure"])
+def test_recipes_of_an_image_and_a_bucket(place: Any, prefect: Any, recipe: str) -> None:
+    from prefect.deployments import base
+
+    fields = [word for field in base.fields_of(recipe) for word in ("--field", f"{field}=x")]
+    assert prefect("init", "--recipe", recipe, *fields)[0] == 0
+    text = (place.directory / "prefect.yaml").read_text()
+    assert text.index("build_docker_image") < text.index("push_docker_image") < text.index("push_to_")
+    assert "pull_from_" in text

@@ -13,6 +13,8 @@ from prefect._wire import operation as wire
 choose: Any = lazy.module("prefect._link.choose")
 pydantic: Any = lazy.module("pydantic")
 
+# what names of things may be, as their checks say it
+NAME_PATTERN = "^[^/%&><]+$"
 # the most that one answer of the API holds
 PAGE = 200
 
@@ -70,4 +72,6 @@ def checked(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
 def _complaint(error: Mapping[str, Any]) -> str:
     where = str(error["loc"][0]) if error["loc"] else "value"
     text = str(error["msg"]).removeprefix("Value error, ")
+    if (error.get("ctx") or {}).get("pattern") == NAME_PATTERN:
+        text = f"{str(error['input'])!r} has one of the characters / % & > <, which names may not have"
     return f"Invalid {where}: {text}" + ("" if text.endswith(".") else ".")

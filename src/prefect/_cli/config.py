@@ -13,6 +13,7 @@ from prefect.settings import coerce, profiles, resolve
 from prefect.settings.catalog import ENTRIES, PATHS_BY_ENV, env_name, suggestion
 from prefect.settings.errors import MASK
 
+transport: Any = lazy.module("prefect._link.transport")
 current: Any = lazy.module("prefect.settings.current")
 
 app = Group("config", "See and change settings.")
@@ -103,6 +104,8 @@ def _check(name: str, value: str) -> None:
     except coerce.Unfit as unfit:
         shown = MASK if entry.is_secret else value
         raise CommandError(f"'{shown}' does not fit {name}: expected {unfit}.") from None
+    if entry.path == "api.url" and value:
+        transport.parts_of(value)
 
 
 @app.command("unset")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from prefect._base import lazy
 from prefect._base.errors import OperationError
-from prefect._cli import again, client, render, run_logs, runs, watching
-from prefect._cli.command import Flag, Group, Output
+from prefect._cli import again, client, render, run_logs, runs, session, watching
+from prefect._cli.command import Command, Flag, Group, Output
 from prefect._cli.errors import CommandError
 from prefect._cli.tables import Column
 
 asyncio: Any = lazy.module("asyncio")
 clock: Any = lazy.module("prefect._base.clock")
+wizard: Any = lazy.module("prefect._cli.wizard")
 executing: Any = lazy.module("prefect._fleet.execute")
 
 app = Group("flow-run", "See and manage flow runs.")
@@ -22,6 +24,7 @@ Id = Annotated[
     UUID, Flag(help="The id of a flow run.", hint="'prefect flow-run ls' lists flow runs with their ids.")
 ]
 _WHAT = "Flow run"
+_TO_PICK = 20
 
 
 @app.command("ls")
@@ -155,7 +158,6 @@ def delete(id: Id) -> None:
     render.success(f"Successfully deleted flow run '{run['id']}'.")
 
 
-@app.command("cancel")
 def cancel(id: Id) -> None:
     """Cancel a flow run: at once if it has not begun, otherwise its process is asked to end it."""
     body = {"state": {"type": "CANCELLING", "name": "Cancelling"}}
@@ -170,6 +172,28 @@ def cancel(id: Id) -> None:
     else:
         reason = answer["details"].get("reason")
         raise CommandError(f"Flow run '{id}' was unable to be cancelled. Reason: {reason}")
+
+
+class _Cancel(Command):
+    """`cancel`, which lets a person at a terminal pick the run."""
+
+    def run(self, words: Sequence[str], program: str) -> None:
+        if not words and session.is_interactive():
+            words = [_picked()]
+        super().run(words, program)
+
+
+def _picked() -> str:
+    types = ["RUNNING", "PENDING", "PAUSED", "SCHEDULED"]
+    body = {"flow_runs": {"state": {"type": {"any_": types}}}}
+    found, _ = _around_now(body, _TO_PICK)
+    if not found:
+        raise CommandError("No flow run is going on or waits, so that there is nothing to cancel.")
+    labels = [f"{each['name']}  {each['state_name']}  {each['id']}" for each in found]
+    return found[wizard.picked("Which flow run?", labels)]["id"]
+
+
+app.members["cancel"] = _Cancel("cancel", cancel)
 
 
 @app.command("why")

@@ -16,6 +16,7 @@ from prefect._link.reply import Reply
 settings: Any = lazy.module("prefect.settings")
 direct: Any = lazy.module("prefect._link.direct")
 roundabout: Any = lazy.module("prefect._link.roundabout")
+setting_errors: Any = lazy.module("prefect.settings.errors")
 ssl: Any = lazy.module("ssl")
 certifi: Any = lazy.module("certifi")
 
@@ -47,6 +48,21 @@ class Options(NamedTuple):
 NO_OPTIONS = Options()
 
 
+def parts_of(url: str) -> SplitResult:
+    """The parts of the URL of an API. Raises `InvalidSettings` for what is none."""
+    try:
+        parts = urlsplit(url)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, brackets that do not close
+        parts, is_url = urlsplit(""), False
+    if not is_url:
+        raise setting_errors.InvalidSettings(
+            f"The API URL {url!r} has to begin with http:// or https:// and name a host:"
+            " PREFECT_API_URL=http://127.0.0.1:4200/api"
+        )
+    return parts
+
+
 class Transport:
     """Sends requests to the API at `url`; may be used by any number of threads."""
 
@@ -54,9 +70,7 @@ class Transport:
         self._options = options
         self._owned_by = owned_by
         self.url = url.rstrip("/")
-        self._server = urlsplit(self.url)
-        if self._server.scheme not in ("http", "https") or not self._server.hostname:
-            raise ValueError(f"The API URL {url!r} has to begin with http:// or https:// and name a host.")
+        self._server = parts_of(self.url)
         self._values = settings.active()
         self._headers = self._made_headers(self._values)
         # what a server wants to see with each change that is protected against forged requests

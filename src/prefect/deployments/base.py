@@ -74,6 +74,21 @@ def _bucket(what: str, package: str, name: str, field: str) -> Recipe:
     )
 
 
+def _in_image(bucket: Recipe) -> Recipe:
+    """A recipe whose runs have an image, and the code of a bucket."""
+    contents: Json = {
+        "build": _BUILD,
+        "push": [*_PUSH, *bucket.contents["push"]],
+        "pull": bucket.contents["pull"],
+    }
+    return Recipe(f"{bucket.description}, in an image", {**_DOCKER_FIELDS, **bucket.fields}, contents)
+
+
+_BUCKETS: Mapping[str, Recipe] = {
+    "s3": _bucket("a bucket of S3", "prefect-aws", "s3", "bucket"),
+    "gcs": _bucket("a bucket of Google Cloud Storage", "prefect-gcp", "gcs", "bucket"),
+    "azure": _bucket("a container of Azure Blob Storage", "prefect-azure", "azure_blob_storage", "container"),
+}
 RECIPES: Mapping[str, Recipe] = {
     "local": Recipe(
         "from this directory, on this machine",
@@ -99,9 +114,8 @@ RECIPES: Mapping[str, Recipe] = {
         {**_DOCKER_FIELDS, "repository": "Address of the repository", "branch": "Branch"},
         {"build": _BUILD, "push": _PUSH, "pull": _CLONE},
     ),
-    "s3": _bucket("a bucket of S3", "prefect-aws", "s3", "bucket"),
-    "gcs": _bucket("a bucket of Google Cloud Storage", "prefect-gcp", "gcs", "bucket"),
-    "azure": _bucket("a container of Azure Blob Storage", "prefect-azure", "azure_blob_storage", "container"),
+    **_BUCKETS,
+    **{f"docker-{name}": _in_image(bucket) for name, bucket in _BUCKETS.items()},
 }
 
 
