@@ -35,6 +35,9 @@ settings: Any = lazy.module("prefect.settings")
 BACKLOG = 2048
 TICK_S = 1.0
 STOP_S = 1  # how long requests under way may take to end when the server is told to stop
+# readers of lists hand the interpreter over at each row; with the usual 5 ms each return would be waited for.
+# It is longer than the interval of the store while it writes, which goes back to this one afterwards.
+SWITCH_S = 0.0003
 
 
 async def _install(tx: Tx) -> None:
@@ -77,6 +80,7 @@ def serve(
     store: Store, listener: socket.socket, *, keep_alive_s: int | None = None, services: bool = True
 ) -> None:
     """Serve `store` on `listener` until SIGINT or SIGTERM; returns when all is written and closed."""
+    sys.setswitchinterval(SWITCH_S)
     keeping = Keeping(store) if services else None
     server = make_server(store, keeping, keep_alive_s=keep_alive_s)
     if keeping is not None:
