@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from prefect._fleet.worker.configuration import expanded, merged
 from prefect.client.orchestration import get_client
@@ -74,6 +74,51 @@ def test_the_template_of_a_type() -> None:
         "registry",
         "cpus",
     }
+
+
+class Volume(BaseModel):
+    path: str = "/data"
+
+
+class Mounting(BaseJobConfiguration):
+    volume: Volume | None = None
+
+
+class Mounts(BaseVariables):
+    volume: Volume | None = None
+
+
+def test_references_of_a_template_lead_somewhere() -> None:
+    class Both(Recording):
+        type = "mounting"
+        job_configuration = Mounting
+        job_configuration_variables = Mounts
+
+    class Alone(Recording):
+        type = "mounting-alone"
+        job_configuration = Mounting
+        job_configuration_variables = None
+
+    for worker_class in (Both, Alone):
+        schema = worker_class.get_default_base_job_template()["variables"]
+        reference = schema["properties"]["volume"]["anyOf"][0]["$ref"]
+        _, place, name = reference.split("/")
+        assert schema[place][name]["properties"]["path"]["default"] == "/data"
+
+
+def test_events_of_a_worker_say_who_takes_part() -> None:
+    run = FlowRun(id=uuid4(), flow_id=uuid4(), name="brave-fox", tags=["nightly"])
+    job = Job(image="x")
+    job.prepare_for_flow_run(run, flow=Flow(id=run.flow_id, name="etl"))
+    worker = Recording(work_pool_name="pool", name="Anna's")
+    related = worker._event_related_resources(job, include_self=True)
+    assert [(each.role, each.name) for each in related] == [
+        ("flow", "etl"),
+        ("flow-run", "brave-fox"),
+        ("tag", None),
+        ("worker", "Anna's"),
+    ]
+    assert worker._event_resource()["prefect.resource.id"] == "prefect.worker.recording.anna-s"
 
 
 def test_workers_are_found_by_their_type() -> None:

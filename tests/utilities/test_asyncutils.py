@@ -12,6 +12,7 @@ import pytest
 from prefect._base.dispatch import async_dispatch
 from prefect._internal.concurrency.api import create_call, from_sync
 from prefect._internal.retries import retry_async_fn
+from prefect.tasks import task
 from prefect.utilities.asyncutils import (
     asyncnullcontext,
     gather,
@@ -189,3 +190,18 @@ def test_retries():
     with pytest.raises(KeyError):
         asyncio.run(shaky(9))
     assert len(calls) == 3
+
+
+def test_a_task_may_be_the_asynchronous_side():
+    @task
+    async def afetch(x):
+        return x
+
+    @async_dispatch(afetch)
+    def fetch(x):
+        return -x
+
+    assert fetch(1) == -1
+    assert fetch.aio is afetch
+    with pytest.raises(TypeError, match="async function"):
+        async_dispatch(task(fetch))
