@@ -60,6 +60,7 @@ proof: $(READY_DEV) ## Run the long campaigns: kills and signals at random (need
 	@$(BIN)/python benchmarks/server_kills.py --store postgres
 	@$(BIN)/python benchmarks/server_kills.py --servers 2 --kills 10
 	@$(BIN)/python benchmarks/fleet_kills.py
+	@$(BIN)/python benchmarks/year.py
 	@$(BIN)/python benchmarks/fuzz.py
 
 .PHONY: ui

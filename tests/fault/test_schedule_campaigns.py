@@ -1,4 +1,4 @@
-"""A short sample of the campaign about schedules that are due at once, `benchmarks/minute.py`."""
+"""Short samples of the campaigns about schedules, `benchmarks/minute.py` and `benchmarks/year.py`."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ def test_schedules_that_are_due_at_once(program: Program, tmp_path: Path) -> Non
     assert len(minute.created_s) == len(minute.started_s) == 20
     assert max(minute.created_s) < 0
     assert len(minute.answers_ms) > 10
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_a_week_of_outages_restarts_and_jumps(program: Program, tmp_path: Path, seed: int) -> None:
+    year = program("year").campaign(7, seed=seed, folder=tmp_path)
+
+    assert year.wrong == []
+    assert year.fired > 2_000
+    assert sum(year.events.values()) > 10
