@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Self, cast
 
 from pydantic import (
@@ -80,6 +80,10 @@ class Serializer(BaseModel, Generic[D]):
         """The bytes of `obj`, as UTF-8 text."""
         raise NotImplementedError(f"{type(self).__name__} must define `dumps`.")
 
+    def dump_to(self, obj: D, put: Callable[[bytes], object]) -> None:
+        """Give what :meth:`dumps` makes of `obj` to `put`, in as many pieces as suits."""
+        put(self.dumps(obj))
+
     def loads(self, blob: bytes) -> D:
         """The object that :meth:`dumps` made `blob` from."""
         raise NotImplementedError(f"{type(self).__name__} must define `loads`.")
@@ -140,6 +144,12 @@ class PickleSerializer(Serializer[D]):
     def dumps(self, obj: D) -> bytes:
         blob = pickles.dumps(obj, importlib.import_module(self.picklelib).dumps)
         return binascii.b2a_base64(blob)
+
+    def dump_to(self, obj: D, put: Callable[[bytes], object]) -> None:
+        if type(self).dumps is not PickleSerializer.dumps:
+            put(self.dumps(obj))
+            return
+        pickles.write(obj, importlib.import_module(self.picklelib), put)
 
     def loads(self, blob: bytes) -> D:
         return importlib.import_module(self.picklelib).loads(binascii.a2b_base64(blob))

@@ -6,11 +6,12 @@ import tracemalloc
 from time import process_time
 from typing import Any
 
+import numpy
 import pandas
 import pytest
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import cache_policies, flow, task
+from prefect.cache_policies import INPUTS, NO_CACHE
 
 MB = 1024 * 1024
 
@@ -71,4 +72,54 @@ def test_a_frame_of_100_mb_is_not_copied(through: str) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+    assert peak < 10 * MB
+
+
+@task(persist_result=True)
+def made(size: int) -> Any:
+    return numpy.zeros(size, dtype="u1")
+
+
+def test_a_large_result_goes_to_its_file_piece_by_piece() -> None:
+    made(10)
+    tracemalloc.start()
+    try:
+        written = made(60 * MB)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(written) == 60 * MB
+    assert peak < 80 * MB  # the result itself, and a piece of its text
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+def test_a_large_argument_is_hashed_once_and_not_copied(
+    retries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, hashed, calls = cache_policies.digest, list[int](), list[int]()
+
+    def counting(*values: Any) -> str:
+        hashed.append(1)
+        return digest(*values)
+
+    @task(cache_policy=INPUTS, retries=retries)
+    def use(values: Any) -> int:
+        calls.append(1)
+        if len(calls) <= retries:
+            raise ValueError("again")
+        return len(values)
+
+    monkeypatch.setattr(cache_policies, "digest", counting)
+    frame = pandas.DataFrame({"x": range(5 * MB)})
+    use(frame.head(2))
+    calls.clear()
+    hashed.clear()
+    tracemalloc.start()
+    try:
+        assert use(frame) == 5 * MB
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(hashed) == 1
+    assert len(calls) == retries + 1
     assert peak < 10 * MB

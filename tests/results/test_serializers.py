@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from prefect._engine.persist.record import serializer_of
 from prefect.exceptions import SerializationError
+from prefect.results import ResultRecord, ResultRecordMetadata
 from prefect.serializers import (
     CompressedJSONSerializer,
     CompressedPickleSerializer,
@@ -237,3 +238,34 @@ def test_an_unknown_type_raises_only_when_it_is_used() -> None:
     assert placeholder.model_dump() == {"type": "from-elsewhere", "option": 1}
     with pytest.raises(SerializationError, match="from-elsewhere"):
         placeholder.loads(b"")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"", b"x", b"y" * 100_000, [b"z" * size for size in range(65_530, 65_560)], "é" * 800_001, {"a": 1.5}],
+    ids=["nothing", "one byte", "one buffer", "many buffers", "text", "data"],
+)
+@pytest.mark.parametrize("kind", ["pickle", "json", "compressed/pickle"])
+def test_pieces_and_whole_are_the_same(kind: str, value: Any) -> None:
+    serializer = Serializer(type=kind)
+    pieces: list[bytes] = []
+    serializer.dump_to(value, pieces.append)
+    assert serializer.loads(b"".join(pieces)) == serializer.loads(serializer.dumps(value)) == value
+
+
+def test_text_is_cut_between_characters() -> None:
+    metadata = ResultRecordMetadata(serializer=JSONSerializer(dumps_kwargs={"ensure_ascii": False}))
+    record = ResultRecord(metadata=metadata, result="x" + "é" * (1 << 20) + '"\\')
+    assert ResultRecord.deserialize(record.serialize()).result == record.result
+
+
+def test_a_serializer_of_ones_own_that_derives_from_pickles_is_asked() -> None:
+    class Reversed(PickleSerializer[Any]):
+        type: str = "reversed"
+
+        def dumps(self, obj: Any) -> bytes:
+            return super().dumps(obj)[::-1]
+
+    pieces: list[bytes] = []
+    Reversed().dump_to(1, pieces.append)
+    assert b"".join(pieces) == Reversed().dumps(1)

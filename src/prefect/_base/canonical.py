@@ -32,6 +32,11 @@ def encode(value: Any) -> list[bytes]:
     return pieces
 
 
+def encode_to(put: Put, value: Any) -> None:
+    """Give the form of `value` to `put`, piece by piece; those of arrays are the arrays' own memory."""
+    _Encoder(put).put_value(value)
+
+
 class _Encoder:
     def __init__(self, put: Put) -> None:
         self.put = put
@@ -176,7 +181,8 @@ class _Encoder:
         if array.dtype.hasobject:
             self.put_value(array.tolist())
         else:
-            self.put(numpy.ascontiguousarray(array).tobytes())
+            whole = numpy.ascontiguousarray(array)
+            self.put(whole.reshape(-1).view(numpy.uint8).data if whole.nbytes else b"")
 
     def _put_frame(self, frame: Any) -> None:
         self.head("frame", *frame.shape)

@@ -103,12 +103,15 @@ def _key(engine: TaskRunEngine, context: TaskRunContext) -> str | None:
     policy = task.cache_policy
     if policy is None:
         return None
-    flow = engine.flow_context
-    return policy.compute_key(
-        task_ctx=context,
-        inputs=dict(context.parameters),
-        flow_parameters=dict(flow.parameters or {}) if flow is not None else {},
-    )
+    if not engine.cache_key:
+        flow = engine.flow_context
+        key = policy.compute_key(
+            task_ctx=context,
+            inputs=dict(context.parameters),
+            flow_parameters=dict(flow.parameters or {}) if flow is not None else {},
+        )
+        engine.cache_key.append(key)
+    return engine.cache_key[0]
 
 
 async def _staged(

@@ -100,6 +100,7 @@ class TaskRunEngine:
     """Brings one task run, which :func:`begin` made, to its end."""
 
     __slots__ = (
+        "cache_key",
         "flow_context",
         "link",
         "logger",
@@ -120,6 +121,7 @@ class TaskRunEngine:
         ports: Ports,
         wait_for: Iterable[Any] | None = None,
     ) -> None:
+        self.cache_key: list[str | None] = []  # computed by the first attempt that needs it
         self.task = task
         self.run = run
         self.parameters = parameters

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from prefect._base.canonical import encode
+from prefect._base.canonical import encode_to
 
 _DIGEST_BYTES = 16
 
@@ -20,8 +20,7 @@ def digest(*values: Any) -> str:
     Raises what pickling raises for a value without lasting identity: a lock, a generator, an open file.
     """
     fingerprint = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    for piece in encode(values):
-        fingerprint.update(piece)
+    encode_to(fingerprint.update, values)
     return fingerprint.hexdigest()
 
 

@@ -76,6 +76,12 @@ async def keep(
             _log.warning("The result at %s could not be kept by the server: %s", file, error)
 
 
+async def keep_file(ports: Ports, place: HomeStorage, path: str, expiration: datetime | None) -> None:
+    """:func:`keep` what a file holds, if that is small."""
+    if is_shared() and place.resolve(path).stat().st_size <= MAX_KEPT_BYTES:
+        await keep(ports, place, path, await ports.run(place.read_path, path), expiration)
+
+
 def body_of(
     key: str, text: str, path: str | None = None, expiration: datetime | None = None
 ) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 _PRIVATE_DIR = 0o700
@@ -52,12 +53,21 @@ class LocalStorage:
 
         Whoever reads at the same time, or after a crash, finds the old content or the new one, never a part.
         """
+        return self.write_pieces(path, lambda put: put(content))
+
+    def write_pieces(
+        self, path: str | os.PathLike[str], produce: Callable[[Callable[[bytes], object]], object]
+    ) -> str:
+        """:meth:`write_path` of what `produce` gives, piece by piece, to the function that it is called with.
+
+        If it raises, the old content stays.
+        """
         full = self.resolve(path)
         _make_private(full.parent)
         handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=full.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                produce(file.write)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, full)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import codecs
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Generic, Self, cast
 
@@ -16,6 +17,7 @@ from prefect.exceptions import SerializationError
 from prefect.serializers import Serializer, UnknownSerializer
 
 R = TypeVar("R", default=Any)
+_PIECE = 1 << 20  # bytes of text that are written at a time
 
 
 def serializer_of(config: Any) -> Serializer:
@@ -88,16 +90,35 @@ class ResultRecord(BaseModel, Generic[R]):
 
     def serialize(self) -> bytes:
         """The whole record as one JSON text."""
-        blob = self.serialize_result()
+        pieces: list[bytes] = []
+        self.write_to(pieces.append)
+        return b"".join(pieces)
+
+    def write_result_to(self, put: Callable[[bytes], object]) -> None:
+        """Give what :meth:`serialize_result` makes to `put`, piece by piece."""
+        self.serializer.dump_to(self.result, put)
+
+    def write_to(self, put: Callable[[bytes], object]) -> None:
+        """Give what :meth:`serialize` makes to `put`, piece by piece."""
+        put(b'{"metadata":%b,"result":"' % self.serialize_metadata())
+        decoder = codecs.getincrementaldecoder("utf-8")()
+
+        def put_text(data: bytes, final: bool = False) -> None:
+            for at in range(0, len(data), _PIECE):
+                put(orjson.dumps(decoder.decode(data[at : at + _PIECE]))[1:-1])
+            if final:
+                decoder.decode(b"", True)
+
         try:
-            text = orjson.dumps(blob.decode())
+            self.serializer.dump_to(self.result, put_text)
+            put_text(b"", final=True)
         except UnicodeDecodeError as error:
             raise SerializationError(
                 f"The serializer {self.serializer.type!r} makes bytes that are not UTF-8 text, which "
-                "cannot be kept "
-                "in one file with the metadata. Encode them (for instance as base64) in its `dumps`."
+                "cannot be kept in one file with the metadata. Encode them (for instance as base64) in its "
+                "`dumps`."
             ) from error
-        return b'{"metadata":%b,"result":%b}' % (self.serialize_metadata(), text)
+        put(b'"}')
 
     @classmethod
     def deserialize(cls, data: bytes, backup_serializer: Serializer | None = None) -> Self:

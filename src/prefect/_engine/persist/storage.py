@@ -48,6 +48,23 @@ async def write(
         await kept.keep(ports, storage, path, content, expiration)
 
 
+Produce = Callable[[Callable[[bytes], object]], object]
+
+
+async def write_pieces(
+    storage: Storage, ports: Ports, path: str, produce: Produce, expiration: datetime | None = None
+) -> None:
+    """:func:`write` of what `produce` gives piece by piece; a local storage never holds it as a whole."""
+    if not isinstance(storage, LocalStorage):
+        pieces: list[bytes] = []
+        await ports.run(produce, pieces.append)
+        await write(storage, ports, path, b"".join(pieces), expiration)
+        return
+    await ports.run(storage.write_pieces, path, produce)
+    if isinstance(storage, kept.HomeStorage):
+        await kept.keep_file(ports, storage, path, expiration)
+
+
 async def _call(storage: Storage, name: str, ports: Ports, *args: Any) -> Any:
     """Call a method of a storage the way that fits: its awaiting twin if there is one, else in a thread of
     its own.

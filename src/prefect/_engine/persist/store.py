@@ -263,15 +263,11 @@ class ResultStore(StoreLocks):
             raise RuntimeError(
                 f"The result of key {key!r} is locked by another holder and cannot be written."
             )
-        if self.metadata_storage is None:
-            blob = await ports.run(record.serialize)
-            await storage.write(target, ports, record.metadata.storage_key, blob, record.expiration)
-        else:
-            blob = await ports.run(record.serialize_result)
-            await storage.write(target, ports, record.metadata.storage_key, blob, record.expiration)
-            if self._keeps_metadata_apart:
-                metadata_storage = await self._metadata_storage(ports)
-                await storage.write(metadata_storage, ports, key, record.serialize_metadata())
+        produce = record.write_to if self.metadata_storage is None else record.write_result_to
+        await storage.write_pieces(target, ports, record.metadata.storage_key, produce, record.expiration)
+        if self._keeps_metadata_apart:
+            metadata_storage = await self._metadata_storage(ports)
+            await storage.write(metadata_storage, ports, key, record.serialize_metadata())
         record.mark_persisted()
         if record.is_named:
             self._remember(key, record)
