@@ -83,3 +83,42 @@ def test_a_paused_run_asks_with_a_form(window: Tab, served: Site) -> None:
     expect(dialog).to_have_count(0)
     assert served.api.get(path).json()["state"]["type"] == "RUNNING"
     assert served.api.get(f"{path}/input/q-response").json() == {"share": 0.5}
+
+
+def test_runs_are_found_by_parameters_and_length(window: Tab) -> None:
+    window.open("/runs?flow-run-search=failed")
+    page = window.page
+    grid = page.get_by_role("grid", name="Flow runs")
+    expect(grid).to_have_attribute("aria-rowcount", "1")
+    page.get_by_role("button", name="More filters: 0 chosen").click()
+    page.get_by_label("Parameters").last.fill("rows=999")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No run fits")).to_be_visible()
+    page.get_by_label("Parameters").last.fill("rows=1000, day=2026-01-01")
+    page.keyboard.press("Enter")
+    expect(grid).to_have_attribute("aria-rowcount", "1")
+    page.get_by_label("Longer than").fill("soon")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This is no length of time.")).to_be_visible()
+    page.get_by_label("Longer than").fill("2m")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No run fits")).to_be_visible()
+    page.get_by_label("Longer than").fill("1m")
+    page.keyboard.press("Enter")
+    expect(grid).to_have_attribute("aria-rowcount", "1")
+    assert "longer-than=1m" in page.url
+
+
+def test_a_result_that_is_text_is_shown(window: Tab, served: Site) -> None:
+    flow = served.api.get("/flows/name/etl").json()["id"]
+    place = {"storage_key": "kept/here", "serializer": {"type": "json"}, "expiration": None}
+    state = {"type": "COMPLETED", "data": place}
+    run = served.api.post("/flow_runs/", json={"flow_id": flow, "state": state}).json()["id"]
+    kept = {"key": "kept/here", "content": '{"rows": 42}', "flow_run_id": run}
+    assert served.api.post("/results/", json=kept).status_code == 204
+    window.open(f"/runs/flow-run/{run}?tab=Result")
+    result = window.page.get_by_role("region", name="Result", exact=True)
+    expect(result).to_contain_text("kept/here")
+    expect(result).to_contain_text("42")
+    window.open(f"/runs/flow-run/{seed.FAILED}?tab=Result")
+    expect(window.page.get_by_text("No result is kept")).to_be_visible()

@@ -8,7 +8,13 @@ import pytest
 
 from prefect._base.clock import to_iso
 from prefect._base.errors import Invalid, NotFound
+from prefect._base.jsontext import dumps
+from prefect._store.sql import Statement
 
+# what only the server itself puts down
+_GIVEN = Statement(
+    "given", "UPDATE flow_run SET created_by = :made, work_queue_name = :queue WHERE id = :id", "For a test."
+)
 SPAN = {"since": "2000-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
 
 
@@ -70,6 +76,30 @@ def test_filters_hold_for_pages(api: Any) -> None:
     api.set_flow(first, "FAILED")
     page = api("views.runs", body={"flow_runs": {"state": {"type": {"any_": ["FAILED"]}}}})
     assert [row["id"] for row in page["rows"]] == [first]
+
+
+def test_runs_by_parameters_length_queue_and_maker(api: Any) -> None:
+    run = api.flow_run(parameters={"rows": 100, "day": "monday"})
+    other = api.flow_run(parameters={"rows": 1000, "inner": {"day": "tuesday"}})
+    made = dumps({"id": None, "type": "USER", "display_value": "ada"})
+    api.unit(lambda unit: unit.run(_GIVEN, id=run["id"], made=made, queue="fast"))
+    for id, seconds in ((run["id"], 2), (other["id"], 30)):
+        api.set_flow(id, "RUNNING", force=True)
+        api.clock.advance(seconds)
+        api.set_flow(id, "COMPLETED", force=True)
+
+    def found(**body: Any) -> list[str]:
+        return [row["id"] for row in api("views.runs", body=body)["rows"]]
+
+    assert found(parameters={"rows": 100}) == [run["id"]]
+    assert found(parameters={"day": "tuesday"}) == [other["id"]]
+    assert found(parameters={"day": "mon"}) == []
+    assert found(parameters={"rows": 100, "day": "%"}) == []
+    assert found(longer_than=10) == [other["id"]]
+    assert found(queues=["fast"]) == [run["id"]]
+    assert found(created_by="ad") == [run["id"]]
+    assert found(created_by='"') == []
+    assert len(api("views.histogram", body={**SPAN, "longer_than": 10})["points"]) == 1
 
 
 def test_runs_without_a_tag(api: Any) -> None:

@@ -15,13 +15,25 @@ MOST_ROWS = 200
 Rows = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 
 
-class RunsView(FlowRunsCount):
+class MoreOfRuns(FlowRunsCount):
+    """What filters of flow runs ask for, and what the API has no filter for.
+
+    `longer_than` is in seconds, `created_by` the beginning of a name, `parameters` are values by name.
+    """
+
+    without_tags: list[str] = Field(default_factory=list)
+    longer_than: float | None = Field(default=None, ge=0)
+    queues: list[str] = Field(default_factory=list)
+    created_by: str | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class RunsView(MoreOfRuns):
     """A page of flow runs: `after` is the `next` of the page before it."""
 
     sort: Literal["START_DESC", "START_ASC", "NAME_ASC", "DURATION_DESC"] = "START_DESC"
     limit: Rows = 50
     after: str | None = None
-    without_tags: list[str] = Field(default_factory=list)
 
 
 class TaskRunsView(TaskRunsCount):
@@ -32,13 +44,12 @@ class TaskRunsView(TaskRunsCount):
     after: str | None = None
 
 
-class HistogramView(FlowRunsCount):
+class HistogramView(MoreOfRuns):
     """Flow runs over time and duration: single points while there are few, else counts in cells."""
 
     since: DateTime
     until: DateTime
     columns: int = Field(default=120, ge=10, le=400)
-    without_tags: list[str] = Field(default_factory=list)
 
 
 class RunTags(PrefectBaseModel):

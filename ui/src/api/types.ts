@@ -93,7 +93,7 @@ export interface FlowRun {
   auto_scheduled: boolean;
   state_type: StateType | null;
   state_name: string | null;
-  state: (State & { state_details: { run_input_keyset?: Record<string, string> | null } }) | null;
+  state: (State & { data?: unknown; state_details: { run_input_keyset?: Record<string, string> | null } }) | null;
 }
 
 export interface FlowRunView {

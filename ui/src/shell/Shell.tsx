@@ -9,6 +9,7 @@ import { boot } from "../boot";
 import { choose, preferences } from "../preferences";
 import { Connection } from "./Connection";
 import { Keys } from "./Keys";
+import { Outage } from "./Outage";
 import { openPalette, Palette } from "./Palette";
 import { PLACES } from "./places";
 import { Toasts } from "./Toasts";
@@ -86,6 +87,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <Search size={16} aria-hidden />
           </button>
         </div>
+        <Outage />
         {children}
       </main>
       <Palette />

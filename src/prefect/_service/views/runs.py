@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from prefect._base.clock import from_iso, to_iso
+from prefect._base.jsontext import dumps
 from prefect._service.filtering import conditions as c
 from prefect._service.filtering import tables, ways
 from prefect._service.runs.values import run_time_s
@@ -43,10 +46,24 @@ POINTS = 2_000
 
 
 def _flow_runs_where(body: JsonObject) -> Part:
-    where = tables.where("flow_runs", tables.FLOW_RUNS, body)
-    if not body.get("without_tags"):
-        return where
-    return c.every((where, c.Within("NOT {}", c.has_any("flow_run.tags", body["without_tags"]))))
+    return c.every((tables.where("flow_runs", tables.FLOW_RUNS, body), *_more(body)))
+
+
+def _more(body: JsonObject) -> Iterator[Part]:
+    """What the filters of the API cannot say."""
+    if body.get("without_tags"):
+        yield c.Within("NOT {}", c.has_any("flow_run.tags", body["without_tags"]))
+    if body.get("longer_than"):
+        yield c.compared("flow_run.total_run_us", ">=", int(body["longer_than"] * 1_000_000))
+    if body.get("queues"):
+        yield c.one_of("flow_run.work_queue_name", body["queues"])
+    if body.get("created_by"):
+        yield c.contains("flow_run.created_by", f'"display_value":"{dumps(body["created_by"])[1:-1]}')
+    for name, value in body.get("parameters", {}).items():
+        # parameters are kept as JSON without blanks: a value ends with a comma or with the object
+        pair = f"{dumps(name)}:{dumps(value)}"
+        column = "flow_run.parameters"
+        yield c.some((c.contains(column, f"{pair},"), c.contains(column, pair + "}")))
 
 
 async def flow_runs(unit: Unit, body: JsonObject) -> JsonObject:

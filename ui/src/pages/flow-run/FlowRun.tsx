@@ -26,6 +26,7 @@ import { Failure } from "./Failure";
 import "./flow-run.css";
 import { LazyTimeline } from "./LazyTimeline";
 import { Logs } from "../../logs/Logs";
+import { Result } from "./Result";
 import { SubflowRuns, TaskRuns } from "./Parts";
 import { Why } from "./Why";
 
@@ -107,6 +108,7 @@ function Told({ view }: { view: FlowRunView }) {
           { name: "Details", body: () => <Details view={view} /> },
           { name: "Parameters", body: () => <Json value={run.parameters} name="parameters" /> },
           { name: "Job Variables", body: () => <Json value={run.job_variables ?? {}} name="job-variables" /> },
+          { name: "Result", body: () => <Result data={run.state?.data ?? null} isOver={isOver} /> },
           { name: "Events", body: () => <Events resource={`prefect.flow-run.${run.id}`} /> },
         ]}
       />

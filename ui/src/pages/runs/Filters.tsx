@@ -6,6 +6,7 @@ import { api } from "../../api/client";
 import { Choice, type Option } from "../../parts/Choice";
 import { useParams } from "../../parts/useParams";
 import { FILTERS } from "./filter";
+import { MoreFilters } from "./MoreFilters";
 import { Range } from "./Range";
 import { Saved } from "./Saved";
 import { TagFilter } from "./TagFilter";
@@ -60,6 +61,7 @@ export function Filters() {
       <Choice name="Pool" {...list("work-pools")} find={pools} />
       <TagFilter />
       <Range />
+      <MoreFilters />
       <button
         type="button"
         class={`button small ${hides ? "chip-on" : ""}`}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { bodyOf, spanOf } from "./filter";
+import { bodyOf, pairsOf, secondsOf, spanOf } from "./filter";
 
 function parameters(text: string) {
   const query = new URLSearchParams(text);
@@ -31,5 +31,16 @@ describe("the filter of runs", () => {
     expect(one).toEqual(spanOf(parameters("range=1h"), 7_259_999));
     expect(one.since).toBe("1970-01-01T01:00:00.000Z");
     expect(spanOf(parameters("range=1h&start=2026-01-01T00:00:00Z"), 0).since).toBe("2026-01-01T00:00:00Z");
+  });
+
+  it("reads lengths of time and parameters", () => {
+    expect(["90", "1.5m", "2 h", "1d", "", "soon", "-1"].map(secondsOf)).toEqual([90, 90, 7200, 86400, null, null, null]);
+    expect(pairsOf('rows=100, day=monday, on=true, name="7", broken, =x')).toEqual({ rows: 100, day: "monday", on: true, name: "7" });
+    expect(bodyOf(parameters("parameter=a%3D1&longer-than=5m&queues=x,y&created-by=ada"), 0)).toEqual({
+      parameters: { a: 1 },
+      longer_than: 300,
+      queues: ["x", "y"],
+      created_by: "ada",
+    });
   });
 });

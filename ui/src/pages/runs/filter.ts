@@ -9,6 +9,9 @@ export const RANGES: Readonly<Record<string, [string, number]>> = {
   "30d": ["Last 30 days", 30 * 86_400],
 };
 
+/** Those that are behind one button. */
+export const MORE = ["parameter", "longer-than", "queues", "created-by"] as const;
+
 /** Query parameters that belong to a filter, and so to a saved one. */
 export const FILTERS = [
   "state",
@@ -23,7 +26,32 @@ export const FILTERS = [
   "end",
   "hide-subflows",
   "flow-run-search",
+  ...MORE,
 ] as const;
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** `90`, `5m` or `2 h` in seconds; null where it is no length of time. */
+export function secondsOf(text: string): number | null {
+  const [, count, unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*$/.exec(text) ?? [];
+  return count === undefined ? null : Number(count) * (UNITS[unit] ?? 1);
+}
+
+/** `a=1, b=text` as values by name: JSON where it is some, else text. */
+export function pairsOf(text: string): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const pair of text.split(",").map((each) => each.trim())) {
+    const at = pair.indexOf("=");
+    if (at <= 0) continue;
+    const value = pair.slice(at + 1).trim();
+    try {
+      found[pair.slice(0, at).trim()] = JSON.parse(value) as unknown;
+    } catch {
+      found[pair.slice(0, at).trim()] = value; // no JSON: a text as it stands
+    }
+  }
+  return found;
+}
 
 export interface Span {
   since: string | null;
@@ -70,11 +98,18 @@ export function bodyOf(parameters: Pick<Parameters, "get" | "list">, now: number
   const deployments = parameters.list("deployments");
   const pools = parameters.list("work-pools");
   const without = parameters.list("tags-none");
+  const longer = secondsOf(parameters.get("longer-than"));
+  const queues = parameters.list("queues").map((queue) => queue.trim());
+  const values = pairsOf(parameters.get("parameter"));
   return {
     ...(Object.keys(runs).length > 0 ? { flow_runs: runs } : {}),
     ...(flows.length > 0 ? { flows: { id: { any_: flows } } } : {}),
     ...(deployments.length > 0 ? { deployments: { id: { any_: deployments } } } : {}),
     ...(pools.length > 0 ? { work_pools: { name: { any_: pools } } } : {}),
     ...(without.length > 0 ? { without_tags: without } : {}),
+    ...(longer !== null ? { longer_than: longer } : {}),
+    ...(queues.length > 0 ? { queues } : {}),
+    ...(parameters.get("created-by") ? { created_by: parameters.get("created-by") } : {}),
+    ...(Object.keys(values).length > 0 ? { parameters: values } : {}),
   };
 }

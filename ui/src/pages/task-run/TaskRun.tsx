@@ -18,6 +18,7 @@ import { duration } from "../../parts/time";
 import { Time } from "../../parts/Time";
 import { useTitle } from "../../parts/title";
 import { Artifacts } from "../flow-run/Artifacts";
+import { Result } from "../flow-run/Result";
 import "../flow-run/flow-run.css";
 import { NotFound } from "../NotFound";
 import { Actions } from "./Actions";
@@ -104,6 +105,7 @@ function Told({ view }: { view: TaskRunView }) {
           { name: "Task Inputs", body: () => <Json value={run.task_inputs} name="task-inputs" /> },
           { name: "Neighbours", count: neighbours || null, body: () => <Neighbours view={view} /> },
           { name: "States", count: view.states.length, body: () => <States states={view.states} /> },
+          { name: "Result", body: () => <Result data={run.state?.data ?? null} isOver={ENDED.includes(run.state_type)} /> },
           { name: "Details", body: () => <Details view={view} /> },
         ]}
       />

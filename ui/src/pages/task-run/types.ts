@@ -24,7 +24,7 @@ export interface TaskRun {
   estimated_start_time_delta: number;
   state_type: StateType | null;
   state_name: string | null;
-  state: State | null;
+  state: (State & { data?: unknown }) | null;
 }
 
 export interface Neighbour extends Named {
