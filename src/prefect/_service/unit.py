@@ -7,6 +7,7 @@ from typing import Any
 
 from prefect._base import ids
 from prefect._base.jsontext import dumps
+from prefect._store.dialect import Dialect
 from prefect._store.sql import AnyStatement, Queries, Statement
 from prefect._store.store import Row, Tx
 
@@ -29,6 +30,11 @@ class Unit:
         self.attempt = attempt
         # set by an operation that succeeds with another HTTP status than the declared one
         self.status: int | None = None
+
+    @property
+    def dialect(self) -> Dialect:
+        """Of the store's database."""
+        return self._tx.dialect
 
     async def one(self, statement: AnyStatement, /, **params: Any) -> Row | None:
         """The first row, or None."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
+
+# the first term of an order, and what follows
+_ORDER = re.compile(r"(.+?)( ASC| DESC)(.*)")
 
 
 class Dialect(Protocol):
@@ -85,7 +89,10 @@ class PostgresDialect:
         return ""
 
     def sorted_after(self, order: str) -> str:
-        return order
+        term, direction, others = _ORDER.fullmatch(order).groups()  # pyright: ignore[reportOptionalMemberAccess]
+        same = term.removesuffix(")").rpartition(", ")[2] if term.startswith("coalesce(") else term
+        inner = term.removeprefix("coalesce(").removesuffix(")")
+        return f"coalesce({inner}, {same}){direction}{others}"
 
     def is_in(self, column: str, param: str) -> str:
         return f"{column}::text = ANY({_elements(f':{param}')})"
