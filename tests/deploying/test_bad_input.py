@@ -75,6 +75,7 @@ SERVE = ("flow", "serve", "flows.py:it", "-n", "s")
         (("--rrule", "FREQ=SOMETIMES"), "rrule: ", "FREQ=WEEKLY"),
         (("--rrule", "weekly"), "rrule: ", "FREQ=WEEKLY"),
         (("--interval", "-5"), "interval: ", "3600"),
+        (("--interval", "0"), "interval: ", "3600"),
         (
             ("--cron", "0 0 * * *", "--timezone", "Mars/Base"),
             'timezone: Invalid timezone: "Mars/Base"',

@@ -51,7 +51,7 @@ def serve(
 ) -> None:
     """Serve a flow: register it as a deployment and execute its runs here, until it is stopped."""
     schedules: list[Any] | None = None
-    if cron or interval or rrule:
+    if any(each is not None for each in (cron, interval, rrule)):
         try:
             schedule = forms.construct_schedule(
                 interval=interval, cron=cron, rrule=rrule, timezone=timezone, anchor_date=anchor_date
