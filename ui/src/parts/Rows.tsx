@@ -36,7 +36,8 @@ interface Props<T> {
 const COMPACT = 0.8;
 const CHOOSABLE = 3;
 const AHEAD = 8;
-const BESIDE = 56;
+// what a page takes beside a list of its own width, and the navigation from that width on
+const [BESIDE, NAVIGATION, WITH_NAVIGATION] = [48, 216, 900];
 
 export function Rows<T extends { id: string }>({ columns, rows, label, height: usual = 40, more, open, chosen, choose }: Props<T>) {
   const height = preferences.value.density === "compact" ? Math.round(usual * COMPACT) : usual;
@@ -65,8 +66,9 @@ export function Rows<T extends { id: string }>({ columns, rows, label, height: u
   useEffect(() => {
     const change = (): void => {
       // what stands beside the list narrows it as a narrower page does
-      const [own, all] = [place.current?.clientWidth ?? 0, document.querySelector("main")?.clientWidth ?? 0];
-      setWidth(own > 0 && all > 0 ? innerWidth - Math.max(0, all - own - BESIDE) : innerWidth);
+      const own = place.current?.clientWidth ?? 0;
+      const page = own + BESIDE;
+      setWidth(own === 0 ? innerWidth : page < WITH_NAVIGATION ? Math.min(page, innerWidth) : page + NAVIGATION);
     };
     change();
     addEventListener("resize", change);

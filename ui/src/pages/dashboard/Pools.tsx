@@ -20,11 +20,11 @@ export function Pools({ pools }: { pools: readonly Pool[] }) {
             A pool holds runs for the workers that fetch them:
           </Empty>
         )}
-        <ul class="stack" style="gap: var(--gap-3)">
+        <ul class="stack" style="gap: var(--gap-3); min-width: 0">
           {pools.map((pool) => (
             <li key={pool.id}>
-              <div class="row apart">
-                <span class="row">
+              <div class="row apart" style="flex-wrap: wrap">
+                <span class="row" style="min-width: 0">
                   <span
                     class={`dot ${pool.is_paused ? "" : (LOOKS[pool.status ?? ""] ?? "")}`}
                     role="img"
