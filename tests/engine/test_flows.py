@@ -21,7 +21,7 @@ from prefect.exceptions import (
     UnfinishedRun,
 )
 from prefect.flow_engine import FlowRunTimeoutError
-from prefect.states import Completed, Failed, State
+from prefect.states import Cancelling, Completed, Failed, Paused, Pending, Retrying, Running, Scheduled, State
 
 
 class Person(BaseModel):
@@ -607,3 +607,36 @@ def test_plain_scalars_of_the_right_type_need_no_validation() -> None:
         assert not fit_as_they_are(plain, {**good, name: value})
     assert not fit_as_they_are(rich, {"n": 1, "when": date(2026, 1, 1)})
     assert not fit_as_they_are(described, {"n": 7})
+
+
+@pytest.mark.parametrize("made", [Pending, Running, Scheduled, Cancelling, Retrying])
+@pytest.mark.parametrize("is_task", [False, True])
+def test_a_returned_state_that_is_not_final_ends_the_run_as_failed(
+    is_task: bool, made: Any, history: Any
+) -> None:
+    calls: list[int] = []
+
+    def function() -> Any:
+        calls.append(1)
+        if len(calls) > 1:
+            raise KeyboardInterrupt  # called again and again
+        return made()
+
+    decorated: Any = task(function) if is_task else flow(function)
+    with pytest.raises(UnfinishedRun):
+        decorated()
+    (run,) = history.task_runs() if is_task else history.flow_runs()
+    assert (run["state_name"], run["state"]["message"]) == ("Failed", "1/1 states are not final.")
+
+
+def test_a_task_that_returns_a_paused_state_is_not_called_again(history: Any) -> None:
+    calls: list[int] = []
+
+    @task
+    def waits() -> Any:
+        calls.append(1)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return Paused()
+
+    assert waits(return_state=True).is_paused()

@@ -22,7 +22,7 @@ __all__ = ["crashed_state", "described", "failed_state", "state_of", "timed_out_
 def state_of(value: Any) -> StateValue:
     """The final state for a returned value.
 
-    A state made by the user is kept; one state of a run, or a collection of nothing but states, decides by
+    A final state made by the user is kept; any other state, or a collection of nothing but states, decides by
     the states in it; anything else completes the run.
     """
     if isinstance(value, GeneratorType):
@@ -31,7 +31,7 @@ def state_of(value: Any) -> StateValue:
         return new_state(COMPLETED, data=Held(value))
     if result.is_state(value):
         details = value.state_details
-        if details.flow_run_id is None and details.task_run_id is None:
+        if details.flow_run_id is None and details.task_run_id is None and value.is_final():
             return _of_fresh_state(value)
         return _of_states(value, [value])
     if isinstance(value, list | tuple | set) and value:

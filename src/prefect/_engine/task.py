@@ -205,7 +205,7 @@ class TaskRunEngine:
         """End an attempt of a generator in `state`; whether the run ends well or is tried again."""
         with context.model_copy():
             settled = await self._settle(state)
-            if settled.is_final:
+            if settled.is_final or settled.type is StateType.PAUSED:
                 await self._end(settled)
                 await self.free()
                 return settled.type is COMPLETED
@@ -263,7 +263,7 @@ class TaskRunEngine:
         await self._start()
         while True:
             state = await self._settle(await self._attempt(context))
-            if state.is_final:
+            if state.is_final or state.type is StateType.PAUSED:
                 return await self._end(state)
             await self._again(state)
 
