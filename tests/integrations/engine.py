@@ -23,8 +23,13 @@ from pathlib import Path
 from typing import Any
 
 WITHIN_S = 60
+ROOM_BYTES = 3_000_000_000
 # what no run needs of Python's library, and of what is installed
-_LEFT_OUT = {"test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "pip", "setuptools"}
+_LEFT_OUT = {
+    *("test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "pip", "setuptools"),
+    *("google", "googleapiclient", "azure", "boto3", "botocore", "aiobotocore", "kubernetes_asyncio"),
+}
+_OTHER_WORKERS = ("prefect_aws", "prefect_azure", "prefect_gcp", "prefect_kubernetes", "config-")
 _SHELL = "/bin/sh"
 
 
@@ -34,7 +39,10 @@ def engine() -> Iterator[str]:
     program = shutil.which("dockerd")
     if program is None:
         raise RuntimeError("There is no `dockerd` here; install the Debian package `docker.io`.")
-    with tempfile.TemporaryDirectory(prefix="prefect-docker-", ignore_cleanup_errors=True) as folder:
+    place = _in_memory()
+    with tempfile.TemporaryDirectory(
+        prefix="prefect-docker-", dir=place, ignore_cleanup_errors=True
+    ) as folder:
         problems = ""
         for driver in ("overlay2", "vfs"):
             with _started(program, Path(folder) / driver, driver) as found:
@@ -43,6 +51,14 @@ def engine() -> Iterator[str]:
                     return
                 problems = found
         raise RuntimeError(f"The Docker engine does not start:\n{problems}")
+
+
+def _in_memory() -> str | None:
+    """A folder in memory, if there is one with room for some images."""
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage("/dev/shm").free > ROOM_BYTES and os.access("/dev/shm", os.W_OK):
+            return "/dev/shm"
+    return None
 
 
 @contextlib.contextmanager
@@ -77,11 +93,20 @@ def _started(program: str, folder: Path, driver: str) -> Iterator[Path | str]:
         daemon.terminate()
         daemon.wait(WITHIN_S)
         listening.join(WITHIN_S)
+        _unmount(folder)
+
+
+def _unmount(folder: Path) -> None:
+    """Let go of what a daemon leaves mounted, such as the network of the host."""
+    for line in Path("/proc/mounts").read_text().splitlines():
+        place = line.split()[1]
+        if Path(place).is_relative_to(folder):
+            subprocess.run(["umount", place], check=True)
 
 
 def import_image(client: Any, name: str) -> None:
     """Have the engine know this interpreter with all that is installed for it as image `name`."""
-    with tempfile.TemporaryFile() as file:
+    with tempfile.TemporaryFile(dir=_in_memory()) as file:
         _pack(file)
         file.seek(0)
         repository, _, tag = name.rpartition(":")
@@ -137,7 +162,7 @@ def _links(program: Path) -> list[Path]:
 
 def _wanted(libraries: list[Path], member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     name = Path(member.name)
-    if member.isdir() and (name.name in _LEFT_OUT or name.name.startswith("config-")):
+    if member.isdir() and (name.name in _LEFT_OUT or name.name.startswith(_OTHER_WORKERS)):
         return None
     if member.isdir() and name.name == "site-packages" and not Path("/", name).is_relative_to(sys.prefix):
         return None

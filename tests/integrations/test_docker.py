@@ -33,6 +33,8 @@ from prefect.utilities.dockerutils import get_prefect_image_name
 pytestmark = pytest.mark.timeout(120)
 
 WITHIN_S = 60
+# the first process of a container gets no signal that it has not asked for
+ENDS_WHEN_TOLD = "python -c 'import signal; signal.pthread_sigmask(0, [15]); signal.sigwait([15])'"
 LOCAL = {"network_mode": "host", "image_pull_policy": "Never"}
 CODE = """
     import os
@@ -151,7 +153,7 @@ def test_a_built_image_runs_in_a_container(place: Place, docker_engine: Any) -> 
     assert container.wait()["StatusCode"] == 0
 
 
-@pytest.mark.parametrize("command", [None, "python -c 'import signal; signal.sigwait([15])'"])
+@pytest.mark.parametrize("command", [None, ENDS_WHEN_TOLD])
 def test_a_cancelled_run_leaves_no_container_behind(
     place: Place, docker_engine: Any, command: str | None
 ) -> None:
