@@ -122,3 +122,23 @@ def test_a_result_that_is_text_is_shown(window: Tab, served: Site) -> None:
     expect(result).to_contain_text("42")
     window.open(f"/runs/flow-run/{seed.FAILED}?tab=Result")
     expect(window.page.get_by_text("No result is kept")).to_be_visible()
+
+
+def test_the_list_of_runs_begins_with_a_saved_filter_and_steps_through_time(window: Tab) -> None:
+    window.open("/runs?state=FAILED&range=24h")
+    page = window.page
+    page.get_by_role("button", name="Saved filters").click()
+    page.get_by_label("Name of the filter").fill("mine")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Begin with mine").click()
+    expect(page.get_by_role("button", name="Begin with mine")).to_have_attribute("aria-pressed", "true")
+    window.open("/runs")
+    page.wait_for_url("**/runs?state=FAILED&range=24h")
+    page.get_by_role("button", name="The time before").click()
+    expect(page.get_by_role("button", name="Time: Chosen range")).to_be_visible()
+    assert "start=" in page.url
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.get_by_role("button", name="Time: All time")).to_be_visible()
+    page.get_by_role("button", name="Saved filters").click()
+    page.get_by_role("button", name="Remove mine").click()
+    expect(page.get_by_text("mine is removed.")).to_be_visible()

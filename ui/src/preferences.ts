@@ -11,6 +11,8 @@ export interface Preferences {
   zone: string;
   clock: "system" | "12" | "24";
   navigation: "wide" | "narrow";
+  /** The filter that the list of runs begins with: its id, and what it says in the address. */
+  filter: { id: string; values: Readonly<Record<string, string>> } | null;
   /** Whether long lines of a log are broken. */
   wrap: boolean;
   /** For each list the columns that were switched on or off. */
@@ -25,6 +27,7 @@ const INITIAL: Preferences = {
   zone: "",
   clock: "system",
   navigation: "wide",
+  filter: null,
   wrap: true,
   columns: {},
 };

@@ -1,10 +1,10 @@
 /** Of which time runs are shown: a range that ends now, or one between two moments. */
 
-import { ChevronDown } from "lucide-preact";
+import { ChevronDown, ChevronLeft, ChevronRight } from "lucide-preact";
 
 import { Popup } from "../../parts/Popup";
 import { useParams } from "../../parts/useParams";
-import { RANGES } from "./filter";
+import { RANGES, spanOf, stepped } from "./filter";
 
 /** A moment as an input of a browser has it: local time, to the minute. */
 function local(text: string): string {
@@ -31,32 +31,49 @@ export function Range() {
       <ChevronDown size={13} aria-hidden />
     </>
   );
+  const step = (direction: -1 | 1): void => {
+    const now = Date.now();
+    const next = stepped(spanOf(parameters, now), direction, now);
+    if (next) parameters.set({ ...next, range: null }, true);
+  };
   return (
-    <Popup label={label} name={`Time: ${words}`} look={`button small ${isOn ? "chip-on" : ""}`}>
-      {(close) => (
-        <div class="inside">
-          {[["", "All time"] as const, ...Object.entries(RANGES).map(([id, [name]]) => [id, name] as const)].map(
-            ([id, name]) => (
-              <button
-                key={id}
-                type="button"
-                aria-pressed={!start && !end && range === id}
-                onClick={() => (parameters.set({ range: id, start: null, end: null }, true), close())}
-              >
-                {name}
-              </button>
-            ),
-          )}
-          <label class="field">
-            <span class="label">From</span>
-            <input class="input" type="datetime-local" value={local(start)} onChange={set("start")} />
-          </label>
-          <label class="field">
-            <span class="label">To</span>
-            <input class="input" type="datetime-local" value={local(end)} onChange={set("end")} />
-          </label>
-        </div>
+    <>
+      {isOn && (
+        <button type="button" class="button icon small" aria-label="The time before" onClick={() => step(-1)}>
+          <ChevronLeft size={14} aria-hidden />
+        </button>
       )}
-    </Popup>
+      <Popup label={label} name={`Time: ${words}`} look={`button small ${isOn ? "chip-on" : ""}`}>
+        {(close) => (
+          <div class="inside">
+            {[["", "All time"] as const, ...Object.entries(RANGES).map(([id, [name]]) => [id, name] as const)].map(
+              ([id, name]) => (
+                <button
+                  key={id}
+                  type="button"
+                  aria-pressed={!start && !end && range === id}
+                  onClick={() => (parameters.set({ range: id, start: null, end: null }, true), close())}
+                >
+                  {name}
+                </button>
+              ),
+            )}
+            <label class="field">
+              <span class="label">From</span>
+              <input class="input" type="datetime-local" value={local(start)} onChange={set("start")} />
+            </label>
+            <label class="field">
+              <span class="label">To</span>
+              <input class="input" type="datetime-local" value={local(end)} onChange={set("end")} />
+            </label>
+          </div>
+        )}
+      </Popup>
+      {isOn && (
+        <button type="button" class="button icon small" aria-label="The time after" onClick={() => step(1)}>
+          <ChevronRight size={14} aria-hidden />
+        </button>
+      )}
+    </>
   );
 }

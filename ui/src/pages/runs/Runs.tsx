@@ -1,6 +1,6 @@
 /** All runs: filters in the address, a chart over time, and the list of flow runs or of task runs. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import type { FlowRunRow, TaskRunRow } from "../../api/types";
 import { counted } from "../../parts/counted";
@@ -8,6 +8,7 @@ import { Loading } from "../../parts/Loading";
 import { Tabs } from "../../parts/Tabs";
 import { useList } from "../../parts/useList";
 import { useParams } from "../../parts/useParams";
+import { preferences } from "../../preferences";
 import { Bulk } from "./Bulk";
 import { Chart } from "./Chart";
 import { bodyOf, spanOf } from "./filter";
@@ -28,6 +29,10 @@ const AHEAD = 3_600_000;
 export default function Runs() {
   const parameters = useParams();
   const [now] = useState(() => Math.ceil(Date.now() / 60_000) * 60_000);
+  useEffect(() => {
+    const { filter } = preferences.value;
+    if (filter && parameters.text === "") parameters.set({ ...filter.values });
+  }, []);
   const body = bodyOf(parameters, now);
   const span = spanOf(parameters, now);
   return (

@@ -1,12 +1,13 @@
 /** Filters that were given a name; the server keeps them, so that everybody has them. */
 
-import { Bookmark, Trash2 } from "lucide-preact";
+import { Bookmark, Star, Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 
 import { api } from "../../api/client";
 import { changed, usePost } from "../../api/queries";
 import { Popup } from "../../parts/Popup";
 import { useParams } from "../../parts/useParams";
+import { choose, preferences } from "../../preferences";
 import { act } from "../../shell/Toasts";
 import { FILTERS } from "./filter";
 
@@ -41,6 +42,12 @@ function List({ close }: { close: () => void }) {
     parameters.set(Object.fromEntries(FILTERS.map((each) => [each, wanted.get(each) ?? null])), true);
     close();
   };
+  const first = preferences.value.filter?.id;
+  /** Have the list of runs begin with this filter, or with none. */
+  const begin = ({ id, filters }: Search): void =>
+    choose({
+      filter: first === id ? null : { id, values: Object.fromEntries(filters.map(({ property, value }) => [property, String(value)])) },
+    });
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const filters = FILTERS.filter((each) => parameters.get(each)).map((property) => ({
@@ -58,6 +65,7 @@ function List({ close }: { close: () => void }) {
   };
   const remove = async (search: Search): Promise<void> => {
     await act(() => api("DELETE", `/saved_searches/${search.id}`), `${search.name} is removed.`);
+    if (first === search.id) choose({ filter: null });
     changed(PATH);
   };
   return (
@@ -66,6 +74,16 @@ function List({ close }: { close: () => void }) {
         <span key={search.id} class="row">
           <button type="button" class="cut" onClick={() => use(search)}>
             {search.name}
+          </button>
+          <button
+            type="button"
+            style="width: 2rem"
+            title="Begin with this filter"
+            aria-label={`Begin with ${search.name}`}
+            aria-pressed={first === search.id}
+            onClick={() => begin(search)}
+          >
+            <Star size={13} aria-hidden fill={first === search.id ? "currentColor" : "none"} />
           </button>
           <button
             type="button"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { bodyOf, pairsOf, secondsOf, spanOf } from "./filter";
+import { bodyOf, pairsOf, secondsOf, spanOf, stepped } from "./filter";
 
 function parameters(text: string) {
   const query = new URLSearchParams(text);
@@ -42,5 +42,13 @@ describe("the filter of runs", () => {
       queues: ["x", "y"],
       created_by: "ada",
     });
+  });
+
+  it("steps by its own length", () => {
+    const span = { since: "2026-01-02T00:00:00.000Z", until: "2026-01-03T00:00:00.000Z" };
+    expect(stepped(span, -1, 0)).toEqual({ start: "2026-01-01T00:00:00.000Z", end: span.since });
+    const now = Date.parse("2026-01-02T01:00:00Z");
+    expect(stepped({ ...span, until: null }, 1, now)?.end).toBe("2026-01-02T02:00:00.000Z");
+    expect(stepped({ since: null, until: null }, 1, 0)).toBeNull();
   });
 });

@@ -69,6 +69,15 @@ export function spanOf(parameters: Pick<Parameters, "get">, now: number): Span {
   return { since: new Date(minute - seconds * 1000).toISOString(), until: null };
 }
 
+/** The span of the same length before this one, or after it; null for one without a beginning. */
+export function stepped(span: Span, direction: -1 | 1, now: number): { start: string; end: string } | null {
+  if (!span.since) return null;
+  const since = Date.parse(span.since);
+  const until = span.until ? Date.parse(span.until) : now;
+  const by = (until - since) * direction;
+  return { start: new Date(since + by).toISOString(), end: new Date(until + by).toISOString() };
+}
+
 type Json = Record<string, unknown>;
 
 /** The filter of flow runs as the body of a request. */
