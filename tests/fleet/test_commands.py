@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
+import urllib.request
 from typing import Any
 
 from prefect.client.orchestration import get_client
@@ -110,3 +114,32 @@ def test_a_served_program_runs_its_runs_and_pauses_its_schedule_at_the_end(place
     names = {"flow_name": "it", "deployment_name": "served"}
     assert asyncio.run(place.call("deployments.read_by_name", **names))["paused"]
     assert (place.directory / "seen").read_text() == "5"
+
+
+def test_a_worker_tells_of_its_health(place: Any) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {"PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1", "PREFECT_WORKER_WEBSERVER_PORT": str(port)}
+    words = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "p", "--with-healthcheck"]
+    with subprocess.Popen(words, env={**os.environ, **env}, stdout=subprocess.PIPE, text=True) as worker:
+        try:
+            assert worker.stdout is not None
+            assert any("started!" in line for line in worker.stdout)
+            assert _health(port) == (200, '{"message":"OK"}')
+        finally:
+            worker.send_signal(signal.SIGINT)
+        worker.communicate(timeout=WITHIN_S)
+    assert worker.returncode == 0
+
+
+def _health(port: int) -> tuple[int, str]:
+    """What is answered as soon as somebody does."""
+    until_s = time.monotonic() + WITHIN_S
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except OSError:
+            assert time.monotonic() < until_s, "nobody answers"
+            threading.Event().wait(0.02)
