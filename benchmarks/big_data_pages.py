@@ -1,4 +1,4 @@
-"""What is asked of a large database: lists, counts, histories and pages, with the filters that clients send."""
+"""What is asked of a large database: lists, counts, histories, pages, with the filters that clients send."""
 
 from __future__ import annotations
 

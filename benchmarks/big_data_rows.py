@@ -6,11 +6,18 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from prefect import settings
 from prefect._base import clock
-from prefect._store.sqlite import place
+from prefect._service.keepers import counts, events
+from prefect._service.keepers.keeper import Keeper
+from prefect._service.unit import Unit
+from prefect._store.postgres import PostgresStore
+from prefect._store.sqlite import SqliteStore, place
+from prefect._store.store import Store, Tx
 
 Row = tuple[Any, ...]
 
@@ -212,6 +219,18 @@ STATE = ("id", "run_id", "kind", "type", "name", "at_us", "details")
 LOG = ("id", "at_us", "level", "name", "message", "flow_run_id", "task_run_id")
 
 
+def keep_up(store: Store) -> None:
+    """Have the keepers do what they would have done meanwhile: make events of the log, and count ahead."""
+    values = settings.active()
+    for keeper in (events.KEEPER, counts.KEEPER):
+
+        async def work(tx: Tx, keeper: Keeper = keeper) -> float | None:
+            return await keeper.round(Unit(tx, clock.system.now_us()), values)
+
+        while (pause_s := store.write(work).result()) is not None and pause_s < 1:
+            pass
+
+
 def into_sqlite(path: Path, maker: Maker) -> None:
     """Make the database at `path` and fill it."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -226,6 +245,8 @@ def into_sqlite(path: Path, maker: Maker) -> None:
         connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode = WAL").fetchall()
     connection.close()
+    with closing(SqliteStore(path)) as store:
+        keep_up(store)
 
 
 def into_postgres(url: str, maker: Maker) -> None:
@@ -245,3 +266,5 @@ def into_postgres(url: str, maker: Maker) -> None:
             await connection.close()
 
     asyncio.run(fill())
+    with closing(PostgresStore(url)) as store:
+        keep_up(store)

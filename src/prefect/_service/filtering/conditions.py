@@ -12,6 +12,8 @@ from prefect._store.sql import Part
 
 Render: TypeAlias = Callable[[Dialect, str], str]
 
+FEW = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -62,6 +64,21 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """The column is one of a few values, each a parameter of its own: a planner sees which they are."""
+
+    column: str
+    values: tuple[str, ...]
+
+    def render(self, dialect: Dialect, params: dict[str, Any]) -> str:
+        names: list[str] = []
+        for value in self.values:
+            names.append(f":w{len(params)}")
+            params[f"w{len(params)}"] = value
+        return f"{self.column} IN ({', '.join(names)})"
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Conditions joined by one word."""
 
@@ -105,6 +122,8 @@ def one_of(column: str, values: list[Any]) -> Part:
         return NEVER
     if len(values) == 1:
         return Test(values[0], lambda _, name: f"{column} = :{name}")
+    if len(values) <= FEW and all(isinstance(value, str) for value in values):
+        return Among(column, tuple(values))
     return Test(dumps(values), lambda dialect, name: dialect.is_in(column, name))
 
 
