@@ -196,3 +196,12 @@ def test_the_ui_learns_where_the_api_is(server: Any) -> None:
     told = httpx.get(server.root + "/ui-settings", trust_env=False).json()
     assert told["csrf_enabled"] is False
     assert told["api_url"].endswith("/api")
+
+
+@pytest.mark.parametrize("levels", [201, 254, 300, 1_500, 100_000])
+def test_a_body_that_is_too_deep_is_refused_in_words(http: httpx.Client, levels: int) -> None:
+    value = "[" * levels + "]" * levels
+    answer = http.post("/variables/", content=f'{{"name": "deep", "value": {value}}}')
+    assert answer.status_code == 422
+    assert "200 times at most" in answer.json()["exception_detail"][0]["msg"]
+    assert http.post("/variables/filter", json={}).json() == []

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prefect._base.jsontext import dumps, encoded, loads
+from prefect._base.jsontext import MOST_LEVELS, TooDeep, bounded, dumps, encoded, loads
 
 numbers = st.integers(min_value=-(2**80), max_value=2**80) | st.floats(allow_nan=False, allow_infinity=False)
 plain = st.none() | st.booleans() | st.text(st.characters(codec="utf-8")) | numbers
@@ -63,3 +63,31 @@ def test_what_json_cannot_hold_is_refused(value: Any) -> None:
 def test_what_is_no_json_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"line \d+ column"):
         loads(text)
+
+
+def deep(levels: int, bottom: str = "1") -> str:
+    return "[" * levels + bottom + "]" * levels
+
+
+@pytest.mark.parametrize("bottom", ["1", str(2**70), '{"a": [[], {"b": 1}]}'])
+def test_texts_from_elsewhere_have_so_many_levels(bottom: str) -> None:
+    more = 3 if bottom.startswith("{") else 0
+    most = MOST_LEVELS - more
+    assert bounded(deep(most, bottom)) == json.loads(deep(most, bottom))
+    assert bounded(f"[{deep(most - 1, bottom)}, {deep(most - 1, bottom)}]")
+    for levels in (most + 1, 255, 990, 1_010, 5_000, 100_000):
+        with pytest.raises(ValueError, match="ecursion|times at most") as caught:
+            bounded(deep(levels, bottom))
+        assert levels > 1_000 or caught.type is TooDeep
+    with pytest.raises(TooDeep):
+        bounded('{"a": ' * 201 + "1" + "}" * 201)
+    assert len(bounded(f"[{','.join([deep(3)] * 400)}]")) == 400
+
+
+def test_what_is_deeper_than_it_should_be_is_written_all_the_same() -> None:
+    value = loads(deep(300))
+    assert loads(dumps(value)) == value
+    around: list[Any] = []
+    around.append(around)
+    with pytest.raises(TypeError):
+        dumps(around)

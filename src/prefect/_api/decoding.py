@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from prefect._api.problems import BadRequest
 from prefect._base import jsontext
 from prefect._base.block_secrets import MASK
+from prefect._base.jsontext import TooDeep
 from prefect._wire.operation import Operation, resolve
 
 _MISSING_BODY = [{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}]
@@ -59,7 +60,9 @@ def body_argument(operation: Operation, raw: bytes) -> Any:
             raise BadRequest(_MISSING_BODY, None)
     is_secret = operation.name in _WITH_SECRETS
     try:
-        sent = jsontext.loads(raw)
+        sent = jsontext.bounded(raw)
+    except TooDeep as deep:
+        raise _too_deep(deep) from None
     except ValueError:
         raise _not_json(MASK.encode() if is_secret else raw) from None
     checked = adapter(operation.body)
@@ -121,6 +124,10 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)  # pyright: ignore[reportUnknownVariableType]
 
 
+def _too_deep(deep: TooDeep) -> BadRequest:
+    return BadRequest([{"type": "too_deep", "loc": ["body"], "msg": str(deep), "input": None}], None)
+
+
 def _not_json(raw: bytes) -> BadRequest:
     text = raw.decode("utf-8", "replace")
     position, reason = 0, "Expecting value"
@@ -128,6 +135,8 @@ def _not_json(raw: bytes) -> BadRequest:
         json.loads(text)
     except json.JSONDecodeError as error:
         position, reason = error.pos, error.msg
+    except RecursionError:
+        return _too_deep(TooDeep())
     detail = {
         "type": "json_invalid",
         "loc": ["body", position],

@@ -53,7 +53,7 @@ class Socket:
             raise SocketClosed
         raw = received.get("text")
         try:
-            return jsontext.loads(received.get("bytes") or b"" if raw is None else raw)
+            return jsontext.bounded(received.get("bytes") or b"" if raw is None else raw)
         except ValueError:
             return None
 
