@@ -271,7 +271,7 @@ SELECT (coalesce(start_us, expected_start_us) - :since) / :width_us AS cell, sta
 -- Flow runs of a range of time counted by flow, deployment and type of state.
 SELECT flow_id, deployment_id, state_type, count(*) AS found,
        max(coalesce(start_us, expected_start_us)) AS last_us
-  FROM flow_run
+  FROM flow_run{by}
  WHERE coalesce(start_us, expected_start_us) >= :since AND coalesce(start_us, expected_start_us) < :until
    AND {where}
  GROUP BY flow_id, deployment_id, state_type;
