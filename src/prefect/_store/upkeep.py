@@ -89,7 +89,7 @@ def empty(where: str) -> None:
             names = ", ".join(tables.APART.get(table, table) for table in found)
             await tx.run(Statement("empty", f"TRUNCATE {names}"))
             return
-        for table in found:
+        for table in (*found, *tables.DERIVED):  # what is removed leaves notes for those who count
             await tx.run(Statement("empty", f"DELETE FROM {table}"))
 
     store.write(work).result()
