@@ -76,7 +76,7 @@ def test_texts_from_elsewhere_have_so_many_levels(bottom: str) -> None:
     assert bounded(deep(most, bottom)) == json.loads(deep(most, bottom))
     assert bounded(f"[{deep(most - 1, bottom)}, {deep(most - 1, bottom)}]")
     for levels in (most + 1, 255, 990, 1_010, 5_000, 100_000):
-        with pytest.raises(ValueError, match="ecursion|times at most") as caught:
+        with pytest.raises((TooDeep, json.JSONDecodeError)) as caught:
             bounded(deep(levels, bottom))
         assert levels > 1_000 or caught.type is TooDeep
     with pytest.raises(TooDeep):
