@@ -39,6 +39,7 @@ format: $(READY_DEV) ## Put the code into shape
 bench: $(READY_DEV) $(UI) ## Measure what things cost against the budgets (BENCH gives options)
 	@$(BIN)/python benchmarks/costs.py $(BENCH)
 	@$(BIN)/python benchmarks/many_tasks.py
+	@$(BIN)/python benchmarks/api.py
 	@$(BIN)/python benchmarks/big_data.py
 	@! test -x /usr/bin/chromium || $(BIN)/python benchmarks/ui.py
 	@$(BIN)/python benchmarks/minute.py

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
+import api
 import costs
 import many_tasks
 import pytest
+from serving import Server
 
 
 @pytest.mark.parametrize("measure", costs.MEASURES, ids=lambda measure: measure.name)
@@ -27,3 +30,15 @@ def test_many_tasks_keep_order_and_records(form: str) -> None:
     found["marks"] = [(0, 0.0), (1, 0.0)]  # what 2,000 tasks leave behind says nothing
     assert many_tasks.wrong_of(form, 2_000, found) == []
     assert many_tasks.wrong_of(form, 2_001, found) == ["2000 of 2001 task runs are recorded as Completed"]
+
+
+def test_requests_are_measured_without_errors(tmp_path: Path) -> None:
+    server = Server(tmp_path / "home")
+    server.start()
+    try:
+        measured = list(api.measure(server, 0.002))
+    finally:
+        server.end()
+    assert [each.errors for each in measured] == [0] * 5
+    assert all(each.a_second > 0 and each.median_ms <= each.p99_ms for each in measured)
+    assert "| list 200 runs |" in api.report(measured)
