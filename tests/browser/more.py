@@ -22,6 +22,22 @@ UNDRAWABLE: dict[str, Any] = {
         "Tree": {"type": "object", "properties": {"left": {"$ref": "#/definitions/Tree"}}, "title": "Tree"},
     },
 }
+DRAWN: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "city": {
+            "type": "string",
+            "title": "City",
+            "enum": ["Oslo", "Rome"],
+            "default": "Oslo",
+            "position": 0,
+        },
+        "since": {"type": "string", "format": "date", "title": "Since", "position": 1},
+        "rows": {"type": "integer", "title": "Rows", "minimum": 1, "default": 100, "position": 2},
+        "notify": {"type": "boolean", "title": "Notify", "default": True, "position": 3},
+    },
+    "required": ["since"],
+}
 PNG = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
     "rkJggg=="
@@ -142,7 +158,10 @@ def _runs(post: Any) -> dict[str, str]:
         "enforce_parameter_schema": False,
     }
     strange = post("/deployments/", body)["id"]
+    body |= {"name": "weekly", "flow_id": seed.id_of("report"), "parameter_openapi_schema": DRAWN}
+    weekly = post("/deployments/", body)["id"]
     return {
+        "weekly form": f"/deployments/deployment/{weekly}/run",
         "odd log": f"/runs/flow-run/{odd}",
         "large parameters": f"/runs/flow-run/{seed.LARGE}?tab=Parameters",
         "strange form": f"/deployments/deployment/{strange}/run",

@@ -33,7 +33,7 @@ SHOTS = {
     "logs": ("dark", f"{RUN}?level=30", "failed"),
     "waits": ("light", f"/runs/flow-run/{seed.LATE}", "late"),
     "deployment": ("light", f"/deployments/deployment/{seed.id_of('deployment report')}", "report-nightly"),
-    "run-form": ("dark", f"/deployments/deployment/{seed.id_of('deployment report')}/run", "Run"),
+    "run-form": ("dark", "weekly form", "Run"),
     "automation": ("light", "automation", "Stop what fails"),
     "compare": ("dark", f"/compare?runs={seed.FAILED},{seed.id_of('past-1')}", "Compare"),
 }

@@ -29,10 +29,12 @@ function Navigation({ isOpen, close }: { isOpen: boolean; close: () => void }) {
         <img src="./favicon.svg" width="20" height="20" alt="" />
         <span>Prefect</span>
       </Link>
-      <button type="button" class="find" title="Search everything (Ctrl+K)" aria-label="Search everything" onClick={() => (close(), openPalette())}>
+      <button type="button" class="find" title="Search everything (Ctrl+K)" onClick={() => (close(), openPalette())}>
         <Search size={15} aria-hidden />
-        <span>Search</span>
-        <kbd>Ctrl K</kbd>
+        <span>
+          Search<span class="hidden-text"> everything</span>
+        </span>
+        <kbd aria-hidden>Ctrl K</kbd>
       </button>
       {PLACES.map(([path, name, icon]) => link(path, name, icon))}
       <div class="bottom stack" style="gap: 1px">
