@@ -15,7 +15,7 @@ from prefect._fleet import observing
 from prefect._link import choose
 from prefect.workers.base import FlowRunCancellingObserver
 
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 
 
 @pytest.fixture(params=["embedded", "server"])
