@@ -151,7 +151,8 @@ def measure(server: Server, scale: float) -> Iterator[Measured]:
     yield load(port, "create a flow run", (_one("/flow_runs/", run) for _ in many(2_000)))
     yield load(port, "a life: create, Running, Completed", (_life(run) for _ in many(800)))
     there = caller.expect("POST", "/flow_runs/count", {})
-    load(port, "filling up", (_one("/flow_runs/", run) for _ in range(max(0, round(RUNS * scale) - there))))
+    if (missing := round(RUNS * scale) - there) > 0:
+        load(port, "filling up", (_one("/flow_runs/", run) for _ in range(missing)))
     tagged = {"flow_runs": {"tags": {"all_": ["bench"]}}}
     listed = {**tagged, "sort": "EXPECTED_START_TIME_DESC", "limit": 200}
     yield load(port, "list 200 runs", (_one("/flow_runs/filter", listed) for _ in many(400)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import api
 import costs
 import many_tasks
 import pytest
 from serving import Server
+
+import api
 
 
 @pytest.mark.parametrize("measure", costs.MEASURES, ids=lambda measure: measure.name)
