@@ -21,11 +21,21 @@ from prefect.settings import active
 
 if TYPE_CHECKING:
     from prefect._engine import loops
+    from prefect._engine.processes import ProcessPoolTaskRunner
     from prefect._engine.remote import PrefectDistributedFuture
     from prefect.context import FlowRunContext
     from prefect.tasks import Task
 else:
     loops = lazy.module("prefect._engine.loops")
+
+__all__ = [
+    "ConcurrentTaskRunner",
+    "PrefectTaskRunner",
+    "ProcessPoolTaskRunner",
+    "SequentialTaskRunner",
+    "TaskRunner",
+    "ThreadPoolTaskRunner",
+]
 
 F = TypeVar("F", bound="PrefectFuture[Any]")
 R = TypeVar("R")

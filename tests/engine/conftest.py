@@ -28,6 +28,10 @@ class History:
         runs = self._call("task_runs.filter", body={"limit": 200})
         return sorted(runs, key=lambda run: (run["created"], run["id"]))
 
+    def count_task_runs(self, state_type: str) -> int:
+        """How many task runs are in states of a type."""
+        return self._call("task_runs.count", body={"task_runs": {"state": {"type": {"any_": [state_type]}}}})
+
     def flow_states(self, run: dict[str, Any]) -> list[str]:
         """The names of the states that a flow run went through."""
         return [s["name"] for s in self._call("run_states.read_for_flow_run", flow_run_id=run["id"])]

@@ -262,3 +262,22 @@ def test_names_and_equality_of_runners() -> None:
         ThreadPoolTaskRunner(0)
     with pytest.raises(RuntimeError, match="not started"):
         ThreadPoolTaskRunner().submit(add, {"a": 1})
+
+
+@task
+def total(values: list[int]) -> int:
+    return sum(values)
+
+
+@pytest.mark.parametrize("runner", [ThreadPoolTaskRunner, ProcessPoolTaskRunner])
+def test_a_thousand_mapped_tasks_that_depend_on_each_other_are_all_recorded(
+    runner: Any, history: Any
+) -> None:
+    @flow(task_runner=runner(max_workers=2))
+    def chained() -> int:
+        first = add.map(range(500))
+        second = add.map(first, first)
+        return total.submit(second).result()
+
+    assert chained() == sum(2 * (x + 1) for x in range(500))
+    assert history.count_task_runs("COMPLETED") == 1001
