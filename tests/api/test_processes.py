@@ -84,7 +84,7 @@ def test_processes_are_replaced_and_end_together(started: tuple[subprocess.Popen
     begun_s = time.monotonic()
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=WITHIN_S)
-    assert time.monotonic() - begun_s < 2
+    assert time.monotonic() - begun_s < 5  # killed after 1.8 s at the latest, on a busy machine
     assert (process.returncode, "Server stopped!" in out) == (0, True)
     assert not any(map(is_running, now))
 
