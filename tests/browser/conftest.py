@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser import more, seed
 
 from prefect import settings
@@ -40,6 +40,8 @@ FLAGS = [
     "--disable-sync",
 ]
 RUNS = 120
+# a machine that does other things, too, is slow
+PATIENCE_MS = 15_000
 AXE = REPOSITORY / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 # a UI that was built somewhere else, for work on it
 ELSEWHERE = "TEST_UI_DIRECTORY"
@@ -61,6 +63,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.fail(f"There is no browser at {CHROMIUM}.")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
         found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield found
         found.close()
@@ -155,7 +158,7 @@ class Tab:
 def tab(browser: Browser, root: str, **options: Any) -> Iterator[Tab]:
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     found = Tab(page, root)
     page.on("request", lambda request: found.requests.append(request.url))
     page.on("pageerror", lambda error: found.errors.append(str(error)))
