@@ -207,10 +207,10 @@ def test_using_a_profile_checks_its_server(prefect: Run, api: str, monkeypatch: 
 
 @pytest.mark.parametrize("url", ["xyz", "http://", "127.0.0.1:4200/api", "http://host:port/api"])
 def test_a_url_that_is_none_is_refused(prefect: Run, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    refused = prefect("config", "set", f"PREFECT_API_URL={url}")
-    assert (refused.code, "PREFECT_API_URL=http://127.0.0.1:4200/api" in refused.out) == (1, True)
+    code, out, _ = prefect("config", "set", f"PREFECT_API_URL={url}")
+    assert (code, "PREFECT_API_URL=http://127.0.0.1:4200/api" in out) == (1, True)
     monkeypatch.setenv("PREFECT_API_URL", url)
-    listed = prefect("deployment", "ls")
-    assert listed.code == 1
-    assert "has to begin with http:// or https://" in listed.out
-    assert "Unexpected" not in listed.out
+    code, out, _ = prefect("deployment", "ls")
+    assert code == 1
+    assert "has to begin with http:// or https://" in out
+    assert "Unexpected" not in out
