@@ -17,9 +17,6 @@ AGENT = "There are no agents any more; every name raises an error that says so."
 OPTIONS = "The options of a deployment are given by keyword."
 INPUTS = "The link that is used is the one that the settings name, or the client that is given by keyword."
 
-# modules that are being worked on: not all of their names are there yet
-UNDER_WAY = {"prefect.workers.base", "prefect.workers.process"}
-
 # module -> the reason, and the names; "*" is the whole module
 ABSENT: dict[str, tuple[str, str]] = {
     "prefect.agent": (AGENT, "getattr_migration"),
@@ -127,6 +124,15 @@ ABSENT: dict[str, tuple[str, str]] = {
     ),
     "prefect.utilities.pydantic": (ROOM, "add_type_dispatch"),
     "prefect.utilities.visualization": (ROOM, "TaskVizTrackerState"),
+    "prefect.workers.base": (
+        ROOM,
+        (
+            "WorkPoolWorkerChannel WorkerChannel WorkerCleanupExecutor WorkerCleanupHandler "
+            "WorkerCleanupHandlerRegistry build_cleanup_handler_registry get_infrastructure_exit_info "
+            "maintenance_backoff_ends_at"
+        ),
+    ),
+    "prefect.workers.process": (ROOM, "EngineCommandStarter FlowRunExecutionResult ProcessHandle"),
 }
 
 # functions and methods that are called in another way, or not there, each with the reason
