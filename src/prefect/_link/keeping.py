@@ -1,8 +1,8 @@
 """What a process owes the store that it opens.
 
 It keeps its leases alive, interrupts flows that are to be cancelled, moves on what dead processes left, and
-ends pauses whose time is over. One that serves deployments or works without a server runs the keepers as well,
-one such process for each store.
+ends pauses whose time is over. One that serves deployments or works without a server runs the keepers as
+well, one such process for each store.
 """
 
 from __future__ import annotations
