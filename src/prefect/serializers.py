@@ -88,6 +88,10 @@ class Serializer(BaseModel, Generic[D]):
         """The object that :meth:`dumps` made `blob` from."""
         raise NotImplementedError(f"{type(self).__name__} must define `loads`.")
 
+    def load_from(self, blob: memoryview) -> D:
+        """:meth:`loads` of what lies in a buffer, which is not to be kept."""
+        return self.loads(bytes(blob))
+
 
 def _is_base(cls: type[Any]) -> bool:
     """Whether `cls` is the base class itself, with or without a type argument."""
@@ -152,6 +156,11 @@ class PickleSerializer(Serializer[D]):
         pickles.write(obj, importlib.import_module(self.picklelib), put)
 
     def loads(self, blob: bytes) -> D:
+        return importlib.import_module(self.picklelib).loads(binascii.a2b_base64(blob))
+
+    def load_from(self, blob: memoryview) -> D:
+        if type(self).loads is not PickleSerializer.loads:
+            return super().load_from(blob)
         return importlib.import_module(self.picklelib).loads(binascii.a2b_base64(blob))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from prefect import cache_policies, flow, task
 from prefect.cache_policies import INPUTS, NO_CACHE
+from prefect.filesystems import LocalFileSystem
+from prefect.results import ResultStore
 
 MB = 1024 * 1024
 
@@ -90,6 +93,22 @@ def test_a_large_result_goes_to_its_file_piece_by_piece() -> None:
         tracemalloc.stop()
     assert len(written) == 60 * MB
     assert peak < 80 * MB  # the result itself, and a piece of its text
+
+
+def test_a_large_result_is_read_without_copies_of_its_text(tmp_path: Path) -> None:
+    store = ResultStore(result_storage=LocalFileSystem(basepath=str(tmp_path)))
+    for key, size in (("small", 10), ("large", 60 * MB)):
+        store.write(numpy.zeros(size, dtype="u1"), key=key)
+    fresh = ResultStore(result_storage=LocalFileSystem(basepath=str(tmp_path)))
+    fresh.read("small")  # what is imported and made once is not counted
+    tracemalloc.start()
+    try:
+        read = fresh.read("large").result
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(read) == 60 * MB
+    assert peak < 3.5 * 60 * MB  # the file, the pickle and the value
 
 
 @pytest.mark.parametrize("retries", [0, 2])

@@ -269,3 +269,19 @@ def test_a_serializer_of_ones_own_that_derives_from_pickles_is_asked() -> None:
     pieces: list[bytes] = []
     Reversed().dump_to(1, pieces.append)
     assert b"".join(pieces) == Reversed().dumps(1)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"metadata":{"serializer":{"type":"pickle"}},"result":"gARLAS4=\\n"}',
+        b'{"metadata":{"serializer":{"type":"pickle"}},"result":"gARLAS4="}',
+        b'{"metadata":{"serializer":{"type":"pickle"}},"result":"gA\\u0052LAS4="}',
+        b'{ "metadata": {"serializer": {"type": "pickle"}}, "result": "gARLAS4="}',
+        b'{"metadata":{"serializer":{"type":"pickle"}},"result":"gARLAS4=","more":"x"}',
+        b'{"result":"gARLAS4=","metadata":{"serializer":{"type":"pickle"}}}',
+        b'{"metadata":{"serializer":{"type":"json"}},"result":"1"}',
+    ],
+)
+def test_records_are_read_whatever_the_form_of_their_json(data: bytes) -> None:
+    assert ResultRecord.deserialize(data).result == 1

@@ -126,6 +126,11 @@ class ResultRecord(BaseModel, Generic[R]):
 
         Raises `ValueError` if it is neither.
         """
+        pickled = form.pickled(data)
+        if pickled is not None:
+            known = ResultRecordMetadata.model_validate(pickled.metadata)
+            known.serializer = serializer_of(known.serializer)
+            return cls._stored(known, known.serializer.load_from(pickled.text))
         parsed = form.parse(data)
         if parsed is None:
             if backup_serializer is None:

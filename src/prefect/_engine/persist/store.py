@@ -166,8 +166,7 @@ class ResultStore(StoreLocks):
         if found.metadata is not None:
             metadata = form.parse_metadata(found.metadata)
         else:
-            parsed = form.parse(found.result or b"")
-            metadata = parsed["metadata"] if parsed else None
+            metadata = form.metadata_in(found.result or b"")
         return None if form.is_expired(metadata) else found
 
     async def _fetch(self, ports: Ports, key: str) -> Found | None:
