@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { bars, clustered, dag, density, depths, durations, gantt, packed, ticks, type Emit } from "./layout";
 import { embedded } from "./embed";
-import { attemptsOf, childrenOf, criticalPath, joined, modelOf, type Wire } from "./model";
+import { attemptsOf, childrenOf, criticalPath, joined, modelOf, wireOf, type Wire } from "./model";
 
 function wire(spans: [number, number | null][], parents: Record<string, string[]> = {}, states?: number[]): Wire {
   return {
@@ -167,5 +167,13 @@ describe("subflows that are opened", () => {
     expect(embedded(base, new Map([["other", sub]])).nodes.id).toEqual(base.nodes.id);
     embedded(base, new Map([["sub", sub]]));
     expect(JSON.stringify(base)).toBe(text);
+  });
+});
+
+describe("what the server tells", () => {
+  it("names parents by their place, and those it does not tell by their ids", () => {
+    const made = wire([[0, 1], [1, 2]]);
+    const told = { ...made, nodes: { ...made.nodes, parents: [null, [0, "elsewhere"]] } };
+    expect(wireOf(told).nodes.parents).toEqual({ [made.nodes.id[1] ?? ""]: [made.nodes.id[0], "elsewhere"] });
   });
 });

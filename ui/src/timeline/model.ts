@@ -27,6 +27,20 @@ export interface Wire {
   run_states: { type: string; name: string; at: number }[];
 }
 
+/** A timeline as the server tells it: parents by their place among its nodes, those elsewhere by their ids. */
+export interface Told extends Omit<Wire, "nodes"> {
+  nodes: Omit<Wire["nodes"], "parents"> & { parents: ((number | string)[] | null)[] };
+}
+
+export function wireOf(told: Told): Wire {
+  const { id: ids, parents: places } = told.nodes;
+  const parents: Wire["nodes"]["parents"] = {};
+  places.forEach((found, node) => {
+    if (found) parents[ids[node] ?? ""] = found.map((each) => (typeof each === "number" ? (ids[each] ?? "") : each));
+  });
+  return { ...told, nodes: { ...told.nodes, parents } };
+}
+
 /** Types of states, the ones that matter more later: where bars fall together the worst is seen. */
 export const TYPES = [
   "COMPLETED",

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { api } from "../api/client";
 import { useLive } from "../live/stream";
-import { joined, type Wire } from "./model";
+import { joined, wireOf, type Told, type Wire } from "./model";
 
 export interface Wires {
   wire: Wire | null;
@@ -28,7 +28,7 @@ export function useWires(id: string, isOver: boolean, opened: readonly string[])
     try {
       const before = latest.current.get(which);
       const since = before ? `?since=${encodeURIComponent(before.until)}` : "";
-      const told = await api<Wire>("GET", `/ui/flow-runs/${which}/timeline${since}`);
+      const told = wireOf(await api<Told>("GET", `/ui/flow-runs/${which}/timeline${since}`));
       latest.current.set(which, before ? joined(before, told) : told);
       fail(null);
       set(new Map(latest.current));

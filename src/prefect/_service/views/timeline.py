@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prefect._base.clock import from_iso, to_iso
@@ -21,8 +21,8 @@ async def timeline(unit: Unit, id: str, since: str | None) -> JsonObject:
     """The nodes of a flow run that have changed after `since` (all of them without it).
 
     Times are milliseconds after `origin`. `state` and `group` are indexes into lists; `parents` holds for
-    each node with any the ids of the nodes that it depends on, and `attempts` for each that ran more than
-    once when each of its attempts began and ended and how it ended.
+    each node what it depends on, None for nothing: the places of nodes in this answer, the ids of others.
+    `attempts` tells for each node that ran more than once when each attempt began and ended, and how.
     """
     run = await unit.one(sql.flow_run, id=id)
     if run is None:
@@ -31,6 +31,7 @@ async def timeline(unit: Unit, id: str, since: str | None) -> JsonObject:
     rows = await unit.all(sql.timeline_tasks, id=id, since=after, limit=MOST_NODES)
     origin_us = run["start_us"] or run["expected_start_us"] or run["created_us"]
     states, groups = _Index(), _Index()
+    places = {row["id"]: place for place, row in enumerate(rows)}
     nodes: JsonObject = {
         "id": [row["id"] for row in rows],
         "name": [row["name"] for row in rows],
@@ -41,7 +42,7 @@ async def timeline(unit: Unit, id: str, since: str | None) -> JsonObject:
         "end": [_ms(row["end_us"], origin_us) for row in rows],
         "runs": [row["run_count"] for row in rows],
         "subflow": {row["id"]: row["subflow_id"] for row in rows if row["subflow_id"] is not None},
-        "parents": {row["id"]: found for row in rows if (found := sorted(_parents(row)))},
+        "parents": [_parents(row, places) for row in rows],
     }
     states_of = await unit.all(sql.timeline_attempts, id=id, since=after, limit=MOST_STATES)
     marks = await unit.all(sql.timeline_artifacts, id=id, since=after, limit=MOST_ARTIFACTS)
@@ -111,12 +112,9 @@ def _group(row: Mapping[str, Any]) -> str:
     return row["task_key"].rpartition("-")[0] or row["task_key"]
 
 
-def _parents(row: Mapping[str, Any]) -> Iterator[str]:
+def _parents(row: Mapping[str, Any], places: Mapping[str, int]) -> list[int | str] | None:
     if row["task_inputs"] == "{}":
-        return
-    seen: set[str] = set()
-    for inputs in loads(row["task_inputs"]).values():
-        for each in inputs:
-            if each.get("input_type") == "task_run" and each["id"] not in seen:
-                seen.add(each["id"])
-                yield each["id"]
+        return None
+    inputs = (each for found in loads(row["task_inputs"]).values() for each in found)
+    ids = {each["id"] for each in inputs if each.get("input_type") == "task_run"}
+    return [places.get(id, id) for id in sorted(ids)] or None

@@ -7,7 +7,7 @@ import { Answer } from "../../parts/Answer";
 import { useCanvas } from "../../parts/canvas";
 import { duration } from "../../parts/time";
 import { packed, ticks } from "../../timeline/layout";
-import { modelOf, TYPES, type Model, type Wire } from "../../timeline/model";
+import { modelOf, TYPES, wireOf, type Model, type Told, type Wire } from "../../timeline/model";
 import { fillOf } from "../../timeline/paint";
 
 const LEAST = 4;
@@ -31,7 +31,7 @@ export function Timelines({ views }: { views: readonly FlowRunView[] }) {
   const ids = views.map(({ run }) => run.id);
   const asked = useQuery<Wire[]>({
     key: ["compare-timelines", ...ids],
-    read: (signal) => Promise.all(ids.map((id) => api<Wire>("GET", `/ui/flow-runs/${id}/timeline`, { signal }))),
+    read: (signal) => Promise.all(ids.map((id) => api<Told>("GET", `/ui/flow-runs/${id}/timeline`, { signal }).then(wireOf))),
   });
   return (
     <section class="panel" aria-label="Timelines">
