@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
+from tests.api.conftest import running
 
+from prefect._api import openapi
 from prefect._base.version import __version__
 
 MISSING = "00000000-0000-4000-8000-000000000000"
@@ -176,6 +180,24 @@ def test_a_store_that_cannot_be_used_asks_for_another_try(http: httpx.Client, se
     answer = http.post("/flows/", json={"name": "f"})
     assert (answer.status_code, answer.json()) == (503, {"exception_message": "Service Unavailable"})
     assert float(answer.headers["retry-after"]) > 0
+
+
+def test_making_the_description_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def document(*_: Any) -> dict[str, Any]:
+        begun.set()
+        may_go_on.wait(10)
+        return {"made": True}
+
+    monkeypatch.setattr(openapi, "document", document)
+    with running() as server, ThreadPoolExecutor(1) as pool:
+        described = pool.submit(httpx.get, server.root + "/openapi.json", trust_env=False, timeout=20)
+        assert begun.wait(10)
+        assert httpx.get(server.url + "/health", trust_env=False).json() is True
+        assert not described.done()
+        may_go_on.set()
+        assert described.result(20).json() == {"made": True}
 
 
 def test_the_root_page_and_the_description(server: Any) -> None:

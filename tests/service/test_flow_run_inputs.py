@@ -228,3 +228,16 @@ def test_pauses_that_nobody_waits_in_end_in_time(api: Any) -> None:
     assert [state["type"] for state in states] == ["FAILED", "FAILED", "PAUSED"]
     assert states[0]["message"] == "The flow was suspended and never resumed."
     assert states[1]["message"] == "The flow was paused and never resumed."
+
+
+def test_an_expired_pause_does_not_wait_behind_many_that_go_on(api: Any) -> None:
+    """F12."""
+    flow = api.flow()
+    body = {"type": "PAUSED", "state_details": {"pause_timeout": "2030-01-01T00:00:00Z"}}
+    for _ in range(250):
+        api.flow_run(flow_id=flow, state=body)
+    late = {"type": "PAUSED", "state_details": {"pause_timeout": "2026-01-01T00:01:00Z"}}
+    run = api.flow_run(flow_id=flow, state=late)["id"]
+    api.clock.advance(120)
+    assert api.unit(pauses.expire) == 1
+    assert api("flow_runs.read", id=run)["state"]["type"] == "FAILED"

@@ -29,10 +29,11 @@ class Listener(Generic[T]):
         self.is_slow = False
 
     def offer(self, item: T) -> None:
-        try:
-            self.queue.put_nowait(item)
-        except asyncio.QueueFull:
+        """Queue an item; behind one that had no place nothing more, so that what was sent has no gap."""
+        if self.is_slow or self.queue.full():
             self.is_slow = True
+        else:
+            self.queue.put_nowait(item)
 
 
 class Hub(Generic[T]):
