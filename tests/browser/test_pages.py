@@ -62,7 +62,7 @@ PAGES: dict[str, tuple[str, str | re.Pattern[str], int]] = {
     "automations": ("/automations", "Automations", 2),
     "new automation": ("/automations/create", "Add", 2),
     "automation": ("", "Stop what fails", 4),
-    "automation form": ("", "Stop what fails", 2),
+    "automation form": ("", "Stop what fails", 3),
     "events": ("/events", re.compile("Event"), 3),
     "event": ("", "Orders lost", 2),
     "limits": ("/concurrency-limits", "Concurrency", 2),
