@@ -137,3 +137,19 @@ def test_a_background_task_run_goes_back_to_its_queue(api: Any) -> None:
     assert api.unit(reap) == 1
     found = api("task_runs.read", id=run["id"])
     assert (found["state_type"], found["state"]["state_details"]["deferred"]) == ("SCHEDULED", True)
+
+
+def test_what_is_not_ready_stays_that(api: Any, running: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for nothing: its process may end before, or together with, its flow run."""
+    holder = dead_owner()
+    flow_run, _ = running(holder)
+    for parent in (flow_run, None):
+        row = TaskRunRow(new_id(), "t", parent, "work", new_id(), api.clock.now_us())
+        state = StateValue(StateType.PENDING, "NotReady", new_id(), api.clock.now_us())
+        with monkeypatch.context() as there:
+            there.setattr(owner, "current", lambda: holder)
+            api.store.record(TaskTransition(row, state))
+            api.store.flush().result(30)
+        api.clock.advance(0.1)
+        api.unit(reap)
+        assert api("task_runs.read", id=row.id)["state_name"] == "NotReady"

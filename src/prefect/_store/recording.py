@@ -9,6 +9,7 @@ from prefect._base.details import to_wire
 from prefect._base.jsontext import dumps
 from prefect._base.records import LogLine, TaskTransition
 from prefect._base.state import StateValue
+from prefect._core.values import NOT_READY
 from prefect._store.store import Record
 
 Row = tuple[Any, ...]
@@ -65,7 +66,8 @@ class Batch:
     def run_rows(self, now_us: int, owner: str | None) -> Iterator[Row]:
         """Rows of task runs: the columns of `TaskRunRow`, `updated_us`, `STATE_COPY` and `owner`."""
         for (run, state), details, data in self.runs.values():
-            holder = None if state.is_final else owner
+            # what is not ready is not going to run: nobody has to end it
+            holder = None if state.is_final or state.name == NOT_READY else owner
             copy = (state.id, state.type.value, state.name, state.at_us, state.message, details, data)
             yield (*run, now_us, *copy, holder)
 

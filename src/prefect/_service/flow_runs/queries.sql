@@ -91,11 +91,12 @@ SELECT id, deployment_id, owner, attempt, lease_until_us,
  WHERE lease_until_us IS NOT NULL AND owner = :owner;
 
 -- name: open_task_runs
--- The task runs of a flow run that have not ended.
+-- The task runs of a flow run that have not ended. What is not ready is not going to run, and stays that.
 SELECT id, flow_run_id, owner,
        state_id, state_type, state_name, state_at_us, state_message, state_details, state_data
   FROM task_run
- WHERE flow_run_id = :flow_run_id AND state_type NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED');
+ WHERE flow_run_id = :flow_run_id AND state_type NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED')
+   AND state_name <> 'NotReady';
 
 -- name: task_run_owners
 -- The owners of task runs; a task run that ended has none.
