@@ -142,12 +142,7 @@ def main() -> int:
         )
         lines += [f"- **{form}: {each}**" for each in wrong]
     lines.append(f"- broken requirements: {broken}")
-    print("\n".join(lines))
-    if asked.results:
-        text = "\n".join(lines)
-        command = f"`benchmarks/many_tasks.py --tasks {asked.tasks}`"
-        heading = f"{kills.machine()}; {time.strftime('%Y-%m-%d')}; {command}"
-        kills.write_section(asked.results, "Many mapped tasks", f"{heading}\n\n{text}")
+    kills.publish("\n".join(lines), [], asked.results, "Many mapped tasks", sys.argv[1:])
     return 1 if broken else 0
 
 

@@ -17,7 +17,6 @@ How late runs start is told, too: a machine executes as many a second as it can.
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -32,7 +31,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kills import FINAL, machine, write_section
+from kills import FINAL, publish
 from serving import Caller, Server, environment
 
 MINUTE_S = 60
@@ -232,13 +231,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="minute-", ignore_cleanup_errors=True) as folder:
         minute = campaign(options.deployments, options.spread, Path(folder))
     text = report(minute, options.deployments, options.spread)
-    print(text)
-    for wrong in minute.wrong[:20]:
-        print(wrong, file=sys.stderr)
-    if options.results:
-        command = f"`benchmarks/minute.py --deployments {options.deployments} --spread {options.spread:g}`"
-        heading = f"{machine()}; {time.strftime('%Y-%m-%d')}; load {os.getloadavg()[0]:.1f}; {command}"
-        write_section(options.results, "Many schedules due within one minute", f"{heading}\n\n{text}")
+    publish(text, minute.wrong[:20], options.results, "Many schedules due within one minute", arguments)
     return 1 if minute.wrong else 0
 
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import random
 import signal
 import sys
@@ -30,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kills import machine, write_section
+from kills import publish
 
 from prefect import settings
 from prefect._base.clock import ManualClock, to_us
@@ -205,13 +204,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="year-") as folder:
         year = campaign(options.days, options.seed, Path(folder))
     text = report(year, options.days, time.monotonic() - began_s)
-    print(text)
-    for wrong in year.wrong:
-        print(wrong, file=sys.stderr)
-    if options.results:
-        command = f"`benchmarks/year.py --days {options.days:g} --seed {options.seed}`"
-        heading = f"{machine()}; {time.strftime('%Y-%m-%d')}; load {os.getloadavg()[0]:.1f}; {command}"
-        write_section(options.results, "A year of schedules", f"{heading}\n\n{text}")
+    publish(text, year.wrong[:20], options.results, "A year of schedules", arguments)
     return 1 if year.wrong else 0
 
 

@@ -187,6 +187,27 @@ def test_repeated_work_is_carried_out_without_being_asked(store: Store) -> None:
     assert done.wait(DEADLINE_S)
 
 
+def test_repeated_work_that_is_not_there_is_left_out(store: Store) -> None:
+    asked, done = threading.Semaphore(0), threading.Event()
+    is_there = False
+
+    def when() -> bool:
+        asked.release()
+        return is_there
+
+    async def work(tx: Tx) -> None:
+        assert is_there
+        done.set()
+
+    store.every(0.001, work, when=when)
+    store.write(put("a")).result(DEADLINE_S)
+    for _ in range(3):
+        assert asked.acquire(timeout=DEADLINE_S)
+    assert not done.is_set()
+    is_there = True
+    assert done.wait(DEADLINE_S)
+
+
 def test_flush_of_an_idle_store_is_done_at_once(store: Store) -> None:
     assert store.flush().done()
 

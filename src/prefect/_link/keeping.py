@@ -33,7 +33,7 @@ CANCEL_S = 1.0
 def keep(store: Store) -> None:
     """Have the writer of `store` do all that from time to time, and look for dead owners once soon."""
     store.every(leases.RENEW_S, _in_unit(leases.renew))
-    store.every(CANCEL_S, _in_unit(_cancel))
+    store.every(CANCEL_S, _in_unit(_cancel), when=asked.is_anything_open)
     store.every(REAP_S, _in_unit(_reap))
     store.every(REAP_S, _in_unit(_expire))
     store.enqueue(_in_unit(_reap))
@@ -78,8 +78,7 @@ async def _reap(unit: Unit) -> None:
 
 async def _cancel(unit: Unit) -> None:
     """Interrupt the flows that run here and are to be cancelled."""
-    if asked.is_anything_open():
-        asked.ask(row["id"] for row in await unit.all(leases.sql.cancelling, owner=unit.owner))
+    asked.ask(row["id"] for row in await unit.all(leases.sql.cancelling, owner=unit.owner))
 
 
 async def _expire(unit: Unit) -> None:

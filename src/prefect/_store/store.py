@@ -78,8 +78,11 @@ class Store(Protocol):
         """
         ...
 
-    def every(self, period_s: float, work: Work[None], /) -> None:
-        """Run `work` in a write transaction each `period_s` seconds for as long as the store is open."""
+    def every(self, period_s: float, work: Work[None], /, when: Callable[[], bool] | None = None) -> None:
+        """Run `work` in a write transaction each `period_s` seconds for as long as the store is open.
+
+        With `when`, only if that is true at the time: nothing is locked for work that is not there.
+        """
         ...
 
     def follow(self, wanted: Collection[str], after: int, timeout_s: float, /) -> Future[bool]:

@@ -109,7 +109,7 @@ class PostgresStore:
     def __init__(self, where: str | Address, *, bound: int = BOUND_ITEMS) -> None:
         self._address = parse(where) if isinstance(where, str) else where
         self._bound = bound
-        self._repeats: list[tuple[float, Work[None]]] = []
+        self._repeats: list[tuple[float, Work[None], Callable[[], bool] | None]] = []
         self._reset()
         _on_another_thread(place.prepare(self._address))
         forks.watch(self)
@@ -135,8 +135,8 @@ class PostgresStore:
                 raise StoreClosed(self._address.shown, "is closed.", "Open the store again.")
             if self._running is None:
                 running = _Running(self._address, self._bound)
-                for period_s, work in self._repeats:
-                    self._repeat(running, period_s, work)
+                for repeat in self._repeats:
+                    self._repeat(running, *repeat)
                 at_exit(self)
                 self.record = running.lane.put  # the hot path has no layer in between
                 self._running = running
@@ -169,16 +169,18 @@ class PostgresStore:
     def enqueue(self, work: Work[None], /) -> None:
         self._now_running().lane.put(Job(work))
 
-    def every(self, period_s: float, work: Work[None], /) -> None:
-        self._repeats.append((period_s, work))
+    def every(self, period_s: float, work: Work[None], /, when: Callable[[], bool] | None = None) -> None:
+        self._repeats.append((period_s, work, when))
         if self._running is not None:
-            self._repeat(self._running, period_s, work)
+            self._repeat(self._running, period_s, work, when)
 
-    def _repeat(self, running: _Running, period_s: float, work: Work[None]) -> None:
+    def _repeat(
+        self, running: _Running, period_s: float, work: Work[None], when: Callable[[], bool] | None
+    ) -> None:
         async def again() -> None:
             while True:
                 await asyncio.sleep(period_s)
-                if running.lane.failure is None:
+                if running.lane.failure is None and (when is None or when()):
                     running.lane.put(Job(work))
 
         running.loop.call_soon_threadsafe(lambda: running.repeats.append(running.loop.create_task(again())))

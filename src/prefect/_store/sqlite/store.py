@@ -58,8 +58,8 @@ class SqliteStore:
         """See `Store`: a read is over before another thread would have been woken."""
         return None
 
-    def every(self, period_s: float, work: Work[None], /) -> None:
-        self._writer.every(period_s, work)
+    def every(self, period_s: float, work: Work[None], /, when: Callable[[], bool] | None = None) -> None:
+        self._writer.every(period_s, work, when)
 
     def follow(self, wanted: Collection[str], after: int, timeout_s: float) -> Future[bool]:
         following = self._following

@@ -38,6 +38,7 @@ class _Repeat:
     period_s: float
     due_s: float
     work: Work[None]
+    when: Callable[[], bool] | None
 
 
 class Writer:
@@ -97,8 +98,8 @@ class Writer:
             self._wait_for_room()
         return future
 
-    def every(self, period_s: float, work: Work[None]) -> None:
-        self._repeats.append(_Repeat(period_s, monotonic() + period_s, work))
+    def every(self, period_s: float, work: Work[None], when: Callable[[], bool] | None = None) -> None:
+        self._repeats.append(_Repeat(period_s, monotonic() + period_s, work, when))
 
     @property
     def pending(self) -> bool:
@@ -204,7 +205,8 @@ class Writer:
         for repeat in self._repeats:
             if repeat.due_s <= now_s:
                 repeat.due_s = now_s + repeat.period_s
-                self._queue.append(Job(repeat.work, None))
+                if repeat.when is None or repeat.when():
+                    self._queue.append(Job(repeat.work, None))
 
     def _write_group(self) -> None:
         self._urgent = False
